@@ -1,0 +1,96 @@
+/**
+ * The synthesised shape of a core: what a bitstream fixes and a program must fit into.
+ *
+ * Every field is a Verilog parameter of `snn_system` under the same name in UpperCamelCase. Depths are powers of two or
+ * multiples of 256 words.
+ */
+export interface CoreConfig {
+  /** Stable id, e.g. `up5k-w4`. */
+  readonly name: string;
+  /** Neurons served in parallel; weights in one row. 2..32. */
+  readonly lanes: number;
+  /** Bits of a stored weight, two's complement. 2, 4 or 8. */
+  readonly weightBits: number;
+  /** Bits of a lane's accumulator, two's complement; wraps, so only the final sum of a visit must fit. */
+  readonly accumulatorBits: number;
+  /** Bits of a membrane potential, two's complement. */
+  readonly membraneBits: number;
+  /** Bits of a firing threshold, unsigned. */
+  readonly thresholdBits: number;
+  /** Stages of the divider: largest number of bits of a graded spike count. 1..8. */
+  readonly quotientBits: number;
+  /** Bits of a neuron index in a spike-list entry. */
+  readonly indexBits: number;
+  /** Rows of `lanes` weights. */
+  readonly weightDepth: number;
+  /** Entries of the spike-list memory. */
+  readonly listDepth: number;
+  /** Words of the pointer memory (list address per source pixel). */
+  readonly pointerDepth: number;
+  /** Words of the parameter memory (threshold and initial membrane per channel). */
+  readonly parameterDepth: number;
+  /** Words of the state memory (membrane and tracer per neuron). */
+  readonly stateDepth: number;
+  /** Instruction words. */
+  readonly programDepth: number;
+  /** Bytes of the link's receive buffer; a frame must fit. */
+  readonly linkDepth: number;
+  /** Where weights live and what multiplies: `ice40up` SPRAM + MAC16, `ice40hx` block RAM + LUT, `generic` inferred. */
+  readonly technology: "ice40up" | "ice40hx" | "generic";
+}
+
+/** Bits of a spike payload in a list entry: a count 0..255, or sign and magnitude 0..127. */
+export const payloadBits = 8;
+/** Bits of a spike tracer in the state memory, unsigned. */
+export const tracerBits = 8;
+
+/** 16 lanes of 4-bit weights: 4 SPRAM give one 64-bit row a cycle, 8 MAC16 work as 16 multiply-accumulators. */
+export const up5kW4: CoreConfig = {
+  name: "up5k-w4",
+  lanes: 16,
+  weightBits: 4,
+  accumulatorBits: 16,
+  membraneBits: 24,
+  thresholdBits: 16,
+  quotientBits: 4,
+  indexBits: 12,
+  weightDepth: 16384,
+  listDepth: 2048,
+  pointerDepth: 1024,
+  parameterDepth: 512,
+  stateDepth: 1024,
+  programDepth: 256,
+  linkDepth: 512,
+  technology: "ice40up",
+};
+
+/** 8 lanes of 8-bit weights with 32-bit accumulators (one MAC16 a lane). */
+export const up5kW8: CoreConfig = {
+  ...up5kW4,
+  name: "up5k-w8",
+  lanes: 8,
+  weightBits: 8,
+  accumulatorBits: 32,
+  membraneBits: 32,
+  thresholdBits: 24,
+  quotientBits: 8,
+  stateDepth: 512,
+  linkDepth: 512,
+};
+
+/** HX8K: weights in block RAM, multipliers in LUTs; less capacity, faster clock. */
+export const hx8kW4: CoreConfig = {
+  ...up5kW4,
+  name: "hx8k-w4",
+  lanes: 8,
+  accumulatorBits: 20,
+  weightDepth: 2048,
+  listDepth: 1024,
+  pointerDepth: 256,
+  parameterDepth: 256,
+  stateDepth: 256,
+  technology: "ice40hx",
+};
+
+/** The configurations that `build --core` knows. */
+export const coreConfigs: readonly CoreConfig[] = [up5kW4, up5kW8, hx8kW4];
