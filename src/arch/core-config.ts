@@ -1,8 +1,7 @@
 /**
  * The synthesised shape of a core: what a bitstream fixes and a program must fit into.
  *
- * Every field is a Verilog parameter of `snn_system` under the same name in UpperCamelCase. Depths are powers of two or
- * multiples of 256 words.
+ * Every field is a Verilog parameter of `snn_system` under the same name in UpperCamelCase. Depths are powers of two.
  */
 export interface CoreConfig {
   /** Stable id, e.g. `up5k-w4`. */

@@ -31,7 +31,7 @@ export const controlRegisters: readonly ControlRegister[] = [
     address: 3,
     access: "read",
     meaning:
-      "depths in units of 256: weights [7:0] in units of 64 x 256 when bit 31 is set, list [15:8], pointers [19:16], parameters [23:20], state [27:24], program [30:28]",
+      "log2 of depths: weights [3:0], list [7:4], pointers [11:8], parameters [15:12], state [19:16], program [23:20], link buffer bytes [27:24]",
   },
   {
     name: "hash",
