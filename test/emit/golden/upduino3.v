@@ -1,0 +1,75 @@
+// Top of UPduino 3: clock, reset and pins around the core. Written by spikewright.
+// Core clock 36 MHz, UART 1000000 baud.
+
+`default_nettype none
+
+module board_top (
+  input  wire clk_pin_i,
+  input  wire uart_rx_i,
+  output wire uart_tx_o,
+  output wire led_red_o,
+  output wire led_green_o,
+  output wire led_blue_o,
+  output wire tie_flash_deselect_o
+);
+
+  wire clk;
+  wire locked;
+  SB_PLL40_CORE #(
+    .FEEDBACK_PATH("SIMPLE"),
+    .DIVR(4'd0),
+    .DIVF(7'd47),
+    .DIVQ(3'd4),
+    .FILTER_RANGE(3'd1)
+  ) pll (
+    .REFERENCECLK(clk_pin_i),
+    .PLLOUTGLOBAL(clk),
+    .LOCK(locked),
+    .RESETB(1'b1),
+    .BYPASS(1'b0)
+  );
+
+  // reset until the clock has been stable for 128 cycles
+  reg [1:0] locked_q = 2'b00;
+  reg [7:0] stable_q = 8'd0;
+  wire rst = !stable_q[7];
+  always @(posedge clk) begin
+    locked_q <= {locked_q[0], locked};
+    if (!locked_q[1]) stable_q <= 8'd0;
+    else if (rst) stable_q <= stable_q + 8'd1;
+  end
+
+  wire busy;
+  assign led_red_o = !busy;
+  assign led_green_o = 1'b1;
+  assign led_blue_o = 1'b1;
+  assign tie_flash_deselect_o = 1'b1;
+
+  snn_system #(
+    .Lanes(16),
+    .WeightBits(4),
+    .AccumulatorBits(16),
+    .MembraneBits(24),
+    .ThresholdBits(16),
+    .QuotientBits(4),
+    .IndexBits(12),
+    .WeightDepth(16384),
+    .ListDepth(2048),
+    .PointerDepth(1024),
+    .ParameterDepth(512),
+    .StateDepth(1024),
+    .ProgramDepth(256),
+    .LinkDepth(512),
+    .Technology("ice40up"),
+    .BaudDivider(36)
+  ) core (
+    .clk_i(clk),
+    .rst_i(rst),
+    .uart_rx_i(uart_rx_i),
+    .uart_tx_o(uart_tx_o),
+    .busy_o(busy)
+  );
+
+endmodule
+
+`default_nettype wire
