@@ -14,11 +14,14 @@
 export interface QuantGraph {
   readonly name: string;
   readonly input: QuantInput;
-  /** Topological order; the last one is the readout (activation "none", or a pool of nothing). */
+  /** Topological order; the last one, and only it, is the readout: neurons with activation "none". */
   readonly layers: readonly QuantLayer[];
 }
 
-/** `q = clamp(floor(x / scale + zero + 0.5), 0, 2^bits - 1)`, where `x = value * inputScale + inputOffset`. */
+/**
+ * How raw values become levels `q = clamp(floor(x / scale + zero + 0.5), 0, 2^bits - 1)`, `x = value * inputScale +
+ * inputOffset`; evaluated as `floor(value * (inputScale / scale) + (inputOffset / scale + zero + 0.5))`.
+ */
 export interface QuantInput {
   readonly name: string;
   readonly shape: Shape3;
@@ -30,6 +33,8 @@ export interface QuantInput {
   /** What the caller's raw values are multiplied with and offset by before quantisation (CLI `--input-scale`, `--input-offset`). */
   readonly inputScale: number;
   readonly inputOffset: number;
+  /** Axis order of the caller's raw values; levels are always channels last. */
+  readonly layout: "channels-last" | "channels-first";
 }
 
 /** `[height, width, channels]`. */
@@ -59,17 +64,26 @@ export interface NeuronLayer {
   /** Initial membrane per channel. */
   readonly v0: Int32Array;
   readonly activation: QuantActivation;
-  /** Proven range of the membrane per channel over all inputs and all schedules: see `bounds.ts`. */
+  /** Width that holds the membrane of every channel over all inputs and all schedules: proven by `bounds.ts`. */
   readonly membraneBits: number;
 }
 
 export type QuantActivation =
   /** `theta[c] >= 1`; `max = 2^bits - 1` and `min = 0`, or signed `min = -2^(bits-1)`, `max = 2^(bits-1) - 1`. */
-  | { readonly kind: "quantize"; readonly theta: Int32Array; readonly min: number; readonly max: number; readonly scale: number }
+  | {
+      readonly kind: "quantize";
+      readonly theta: Int32Array;
+      readonly min: number;
+      readonly max: number;
+      readonly scale: number;
+    }
   /** Membrane is the result; `scale` is the real value of one lsb, the same for all channels. */
   | { readonly kind: "none"; readonly scale: number };
 
-/** `max` takes the maximum of the window, `sum` adds it up (an average whose divisor went into the next threshold). */
+/**
+ * `max` takes the maximum of the window, `sum` adds it up (an average whose divisor went into the next threshold).
+ * Cells outside the source count for nothing; a window without any cell inside gives 0.
+ */
 export interface PoolLayer {
   readonly kind: "pool";
   readonly name: string;

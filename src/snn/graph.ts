@@ -26,7 +26,7 @@ export interface InputPopulation {
 /** A group of neurons with one parameter set per channel. Neuron index: `(y * width + x) * channels + channel`. */
 export type Population = SpikingPopulation | PoolPopulation;
 
-/** Preset names of the parameterised neuron, see ARCHITECTURE notes in `README.md`. */
+/** Neurons of one kind; the preset names a combination of fields of the parameterised neuron. */
 export interface SpikingPopulation {
   readonly kind: "spiking";
   readonly name: string;
@@ -77,5 +77,5 @@ export interface Readout {
   readonly kind: "membrane";
 }
 
-/** See `../../README.md`: all give the same counts for converted networks. */
+/** When populations update: see `schedule.ts`. All give the same counts for converted networks. */
 export type Schedule = "graded" | "radix" | "unary" | "pipelined";
