@@ -1,0 +1,110 @@
+import { Worker } from "node:worker_threads";
+import { failure, type SpikewrightError } from "../../support/diagnostic.js";
+import { type Hdf5Limits, type Hdf5Reply, type Hdf5Request, serveHdf5 } from "./serve.js";
+import type { Hdf5Group } from "./tree.js";
+
+export interface Hdf5Options {
+  /** Path as the user gave it, for messages. */
+  readonly file?: string;
+  /** Read at most this many entries of the first axis of every dataset. */
+  readonly rows?: number;
+  /** Longest time for one file; 60,000 unless told. */
+  readonly timeoutMs?: number;
+}
+
+const limits: Hdf5Limits = { bytes: 2 ** 30, objects: 50_000, depth: 32, heapBytes: 3 * 2 ** 29 };
+
+/** Whether `bytes` start like an HDF5 file (without a user block, which no writer of models makes). */
+export function isHdf5(bytes: Uint8Array): boolean {
+  const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+  return signature.every((byte, i) => bytes[i] === byte);
+}
+
+/**
+ * Read a whole HDF5 file from memory.
+ *
+ * The C library of the format is compiled to WebAssembly and runs in a worker thread: it can trap, loop or ask for any
+ * amount of memory on a damaged file, and there it can be stopped.
+ *
+ * @throws `hdf5-damaged` when the library cannot read it, `hdf5-too-large` when it exceeds the limits (1 GiB decoded,
+ *   50,000 objects), `hdf5-timeout` when reading takes longer than `timeoutMs`.
+ */
+export function readHdf5(bytes: Uint8Array, options: Hdf5Options = {}): Promise<Hdf5Group> {
+  const result = queue.then(() => answer(bytes, options));
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+/** Kept between files, since it takes a quarter of a second to start; dropped after any problem. */
+let worker: Worker | undefined;
+
+function startWorker(): Worker {
+  // As source text: a thread cannot load a TypeScript module, which this file is in the tests.
+  const library = JSON.stringify(import.meta.resolve("h5wasm"));
+  const source = `(${serveHdf5.toString()})(require("node:worker_threads").parentPort, () => import(${library}));`;
+  const started = new Worker(source, { eval: true, stdout: true, stderr: true, env: {} });
+  started.unref();
+  return started;
+}
+
+async function answer(bytes: Uint8Array, options: Hdf5Options): Promise<Hdf5Group> {
+  const place = options.file === undefined ? {} : { place: { file: options.file } };
+  const used = worker ?? startWorker();
+  worker = undefined;
+  const reply = await exchange(used, bytes, options).catch((error: unknown) => {
+    void used.terminate();
+    throw error;
+  });
+  if (reply === "timeout" || "problem" in reply) {
+    void used.terminate();
+    throw refusal(reply, options, place);
+  }
+  worker = used;
+  if (reply.root.kind !== "group") throw new Error("the root of an HDF5 file is a group");
+  return reply.root;
+}
+
+function exchange(used: Worker, bytes: Uint8Array, options: Hdf5Options): Promise<Hdf5Reply | "timeout"> {
+  const copy = bytes.slice();
+  const request: Hdf5Request = { bytes: copy, limits, ...(options.rows === undefined ? {} : { rows: options.rows }) };
+  return new Promise((resolve) => {
+    const settle = (reply: Hdf5Reply | "timeout"): void => {
+      clearTimeout(timer);
+      used.off("message", settle).off("error", fail).off("exit", stop);
+      used.unref();
+      resolve(reply);
+    };
+    const fail = (error: Error): void => settle({ problem: error.message, limit: false });
+    const stop = (): void => settle({ problem: "the decoder stopped", limit: false });
+    const timer = setTimeout(() => settle("timeout"), options.timeoutMs ?? 60_000);
+    used.ref();
+    used.on("message", settle).on("error", fail).on("exit", stop);
+    used.postMessage(request, [copy.buffer]);
+  });
+}
+
+function refusal(
+  reply: { problem: string; limit: boolean } | "timeout",
+  options: Hdf5Options,
+  place: object,
+): SpikewrightError {
+  const name = options.file ?? "the file";
+  if (reply === "timeout") {
+    return failure({
+      code: "hdf5-timeout",
+      message: `cannot read "${name}": decoding took longer than ${options.timeoutMs ?? 60_000} ms`,
+      hint: "Check that the file is complete and was not altered",
+      ...place,
+    });
+  }
+  return failure({
+    code: reply.limit ? "hdf5-too-large" : "hdf5-damaged",
+    message: `cannot read "${name}": ${reply.problem}`,
+    wanted: reply.limit ? "a file within the limits of the reader" : "a complete HDF5 file",
+    hint: reply.limit
+      ? "Save the model without optimizer state"
+      : "Copy or download the file again; it is damaged or incomplete",
+    ...place,
+  });
+}

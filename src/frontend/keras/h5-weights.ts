@@ -1,0 +1,99 @@
+import { failure } from "../../support/diagnostic.js";
+import { datasetAt, groupAt, type Hdf5Group, type Hdf5Value, stringsOf } from "../hdf5/tree.js";
+import { decodeNumbers, isKnownElementType } from "../number-array.js";
+import { hasWeights } from "./layers/table.js";
+import { currentClass } from "./legacy-config.js";
+import type { KerasLayer, KerasModel } from "./topology.js";
+import type { NamedTensor, WeightStore } from "./weights.js";
+
+/**
+ * Weights of a Keras HDF5 file: a group a layer of the outermost model, with attribute `weight_names`.
+ *
+ * The weights of nested models are all in the group of the outermost one and are told apart by the layer names inside
+ * their own names. Where the names of a weights-only file differ from those of the topology, layers with weights
+ * correspond in order, as in Keras' `load_weights`.
+ */
+export class H5Weights implements WeightStore {
+  readonly #root: Hdf5Group;
+  readonly #file: string;
+  /** Group by name of a layer of the topology. */
+  readonly #groups: ReadonlyMap<string, string>;
+
+  constructor(file: string, root: Hdf5Group, model: KerasModel) {
+    this.#file = file;
+    this.#root = groupAt(root, "model_weights") ?? root;
+    const stored = this.#storedLayers();
+    const wanted = model.layers
+      .filter((layer) => layer.calls.length <= 1 && isWeighted(layer))
+      .map((layer) => layer.name);
+    const isByName = wanted.every((name) => stored.includes(name)) || wanted.length !== stored.length;
+    this.#groups = new Map(wanted.map((name, i) => [name, isByName ? name : stored[i]!]));
+  }
+
+  weightsOf(path: readonly string[]): readonly NamedTensor[] {
+    const [outer, ...inner] = path;
+    const groupName = this.#groups.get(outer!) ?? outer!;
+    const group = this.#root.children.get(groupName);
+    if (group?.kind !== "group") throw this.#missing(path, `group "${groupName}"`);
+    const names = listAttribute(group, "weight_names");
+    if (names === undefined) throw this.#missing(path, `attribute "weight_names" of group "${groupName}"`);
+    const own = names.filter((name) => belongsTo(name, inner));
+    if (own.length === 0) throw this.#missing(path, `weights in group "${groupName}"`);
+    return own.map((name) => this.#tensor(path, name, datasetAt(group, name)));
+  }
+
+  /** Names of the layers that have weights in the file. */
+  #storedLayers(): string[] {
+    const names = listAttribute(this.#root, "layer_names") ?? [...this.#root.children.keys()];
+    return names.filter((name) => {
+      const group = this.#root.children.get(name);
+      return group?.kind === "group" && (listAttribute(group, "weight_names") ?? []).length > 0;
+    });
+  }
+
+  #tensor(path: readonly string[], name: string, value: Hdf5Value | undefined): NamedTensor {
+    if (value?.type !== "number" || !isKnownElementType(value.format))
+      throw this.#missing(path, `numbers in dataset "${name}"`);
+    const data = decodeNumbers(value.bytes, value.format, true);
+    if (!data.every(Number.isFinite)) {
+      throw failure({
+        code: "weights-not-finite",
+        message: `cannot read layer "${path.join("/")}": array "${name}" has values that are not finite`,
+        place: { file: this.#file, item: path.join("/") },
+        hint: "Train the model again; its training diverged",
+      });
+    }
+    return { name, shape: value.shape, data };
+  }
+
+  #missing(path: readonly string[], what: string) {
+    return failure({
+      code: "weights-missing",
+      message: `cannot read layer "${path.join("/")}": "${this.#file}" has no ${what}`,
+      place: { file: this.#file, item: path.join("/") },
+      hint: "Check that weights and topology belong to the same model",
+    });
+  }
+}
+
+function isWeighted(layer: KerasLayer): boolean {
+  return layer.model ? layer.model.layers.some(isWeighted) : hasWeights(currentClass(layer.className));
+}
+
+/** Whether a weight name like `inner/dense/kernel:0` names the layer at `path` (empty: any). */
+function belongsTo(name: string, path: readonly string[]): boolean {
+  const leaf = path.at(-1);
+  return leaf === undefined || name.split("/").slice(0, -1).includes(leaf);
+}
+
+/** A list attribute, which Keras splits into `name0`, `name1` … where it is long. */
+function listAttribute(group: Hdf5Group, name: string): readonly string[] | undefined {
+  const whole = stringsOf(group.attributes.get(name));
+  if (whole !== undefined) return whole;
+  const parts: string[] = [];
+  for (let i = 0; ; i++) {
+    const part = stringsOf(group.attributes.get(`${name}${i}`));
+    if (part === undefined) return i === 0 ? undefined : parts;
+    parts.push(...part);
+  }
+}

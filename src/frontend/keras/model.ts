@@ -1,0 +1,125 @@
+import type { AnnGraph, ModelSource } from "../../ann/graph.js";
+import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
+import { isObject } from "../json.js";
+import { type Flow, GraphBuilder } from "./builder.js";
+import type { Dialect } from "./dialect.js";
+import { inputExtents } from "./input.js";
+import { LayerConfig } from "./layer-config.js";
+import { LayerCall } from "./layers/call.js";
+import { hasWeights, layerReader } from "./layers/table.js";
+import { currentClass, currentConfig } from "./legacy-config.js";
+import { currentWeights } from "./legacy-weights.js";
+import { orderedCalls } from "./order.js";
+import type { KerasLayer, KerasModel } from "./topology.js";
+import { Unsupported } from "./unsupported.js";
+import { LayerWeights, type WeightStore } from "./weights.js";
+
+/** What is the same for all layers of a file. */
+export interface KerasContext {
+  readonly dialect: Dialect;
+  readonly weights: WeightStore;
+  /** Kernels are stored rotated by 180 degrees and `same` is Theano's. */
+  readonly isTheano: boolean;
+  readonly source: ModelSource;
+}
+
+/**
+ * Build the graph of a model. Layers of nested models get the name `<model>/<layer>`.
+ *
+ * @throws Every finding about weights and configurations at once. A layer of an unknown class is no finding but an
+ *   `unsupported` node.
+ */
+export function buildGraph(model: KerasModel, context: KerasContext): AnnGraph {
+  const builder = new GraphBuilder();
+  const findings: Diagnostic[] = [];
+  const inputs = model.inputs.map((ref) => {
+    const layer = model.layers.find((candidate) => candidate.name === ref.layer)!;
+    return builder.addInput(layer.name, inputExtents(layer, context.source.file));
+  });
+  const outputs = addModel(model, inputs, [], { ...context, builder, findings });
+  if (findings.length > 0) throw new SpikewrightError(findings);
+  return builder.graph(model.name, context.source, outputs);
+}
+
+interface Work extends KerasContext {
+  readonly builder: GraphBuilder;
+  readonly findings: Diagnostic[];
+}
+
+function addModel(model: KerasModel, inputs: readonly Flow[], path: readonly string[], work: Work): Flow[] {
+  const results = new Map<string, readonly Flow[]>();
+  const key = (layer: string, call: number): string => `${call} ${layer}`;
+  const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
+  const find = (layer: string, call: number, tensor: number): Flow => {
+    // The number of a single call counts calls outside this model too, so it says nothing.
+    const known = byName.get(layer)!.calls.length <= 1 ? 0 : call;
+    return results.get(key(layer, known))?.[tensor] ?? { value: layer, shape: undefined, channelsFirst: false };
+  };
+  model.inputs.forEach((ref, i) => {
+    const flow = inputs[i];
+    if (flow) results.set(key(ref.layer, 0), [flow]);
+  });
+  for (const { layer, call } of orderedCalls(model, work.source.file)) {
+    if (results.has(key(layer.name, call))) continue;
+    const flows = (layer.calls[call] ?? []).map((ref) => find(ref.layer, ref.call, ref.tensor));
+    results.set(key(layer.name, call), addLayer(layer, call, flows, path, work));
+  }
+  return model.outputs.map((ref) => find(ref.layer, ref.call, ref.tensor));
+}
+
+function addLayer(
+  layer: KerasLayer,
+  callNumber: number,
+  inputs: readonly Flow[],
+  path: readonly string[],
+  work: Work,
+): readonly Flow[] {
+  const layerPath = [...path, layer.name];
+  const name = callNumber === 0 ? layerPath.join("/") : `${layerPath.join("/")}/call${callNumber + 1}`;
+  try {
+    if (layer.calls.length > 1 && (layer.model || hasWeights(currentClass(layer.className)))) {
+      throw new Unsupported(
+        `it is used ${layer.calls.length} times with the same weights`,
+        "Give each use a layer of its own with copies of the weights",
+      );
+    }
+    if (layer.model) return addModel(layer.model, inputs, layerPath, work);
+    const found = addKnownLayer(layer, name, layerPath, inputs, work);
+    return Array.isArray(found) ? (found as readonly Flow[]) : [found as Flow];
+  } catch (error) {
+    if (error instanceof Unsupported) {
+      const content = { op: "unsupported", reason: error.message, hint: error.hint } as const;
+      return work.builder.addMany(name, layer.className, inputs, content, [error.shape]);
+    }
+    if (!(error instanceof SpikewrightError)) throw error;
+    work.findings.push(...error.diagnostics);
+    return [];
+  }
+}
+
+function addKnownLayer(layer: KerasLayer, name: string, path: readonly string[], inputs: readonly Flow[], work: Work) {
+  const className = currentClass(layer.className);
+  const reader = layerReader(className);
+  if (!reader) {
+    throw new Unsupported(
+      `layers of class "${layer.className}" are not supported`,
+      "Replace the layer, or remove it before saving the model",
+    );
+  }
+  const fields = isObject(layer.config) ? layer.config : {};
+  const config = new LayerConfig(name, work.dialect.major === 1 ? currentConfig(layer.className, fields) : fields);
+  const stored = hasWeights(className) ? work.weights.weightsOf(path, className) : [];
+  const weights = work.dialect.major === 1 ? currentWeights(className, config, stored) : stored;
+  return reader(
+    new LayerCall({
+      name,
+      className: layer.className,
+      config,
+      inputs,
+      weights: new LayerWeights(name, weights),
+      builder: work.builder,
+      dialect: work.dialect,
+      isTheano: work.isTheano,
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+import { failure, type SpikewrightError } from "../support/diagnostic.js";
+import { readWhole } from "./file.js";
+import { isHdf5, readHdf5 } from "./hdf5/read.js";
+import { isObject, type Json, member, parseJson, stringMember } from "./json.js";
+import type { FlipKernels, ImportedGraph } from "./keras/kernel-flip.js";
+import { isKerasTree, readKerasH5, unwrapJson } from "./keras/read-h5.js";
+
+export { kernelFlipUncertain } from "./keras/kernel-flip.js";
+
+export interface LoadOptions {
+  /** Path of the Keras JSON that belongs to a file of weights. */
+  readonly topology?: string;
+  /** Rotation of convolution kernels of Keras files; `auto` unless told. See `kernelFlipUncertain`. */
+  readonly flipKernels?: FlipKernels;
+}
+
+/**
+ * Read a trained model. The format is recognised by content: Keras `.h5` (versions 1 to 3).
+ *
+ * Layers that are not supported become `unsupported` nodes; damaged or contradictory files throw.
+ *
+ * @throws `model-format-unknown`, `model-format-refused`, and the codes of the readers.
+ */
+export async function loadModel(path: string, options: LoadOptions = {}): Promise<ImportedGraph> {
+  const bytes = await readWhole(path);
+  if (isHdf5(bytes)) return await loadHdf5(bytes, path, options);
+  const json = jsonOf(bytes, path);
+  if (json !== undefined) throw refusedJson(json, path);
+  throw unknownFormat(path, bytes);
+}
+
+async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): Promise<ImportedGraph> {
+  const root = await readHdf5(bytes, { file });
+  if (!isKerasTree(root)) {
+    throw failure({
+      code: "model-format-unknown",
+      message: `cannot read "${file}": the HDF5 file is not one of Keras`,
+      place: { file },
+      wanted: 'attribute "model_config" or "layer_names"',
+      hint: "Save the model with model.save() of Keras",
+    });
+  }
+  const { topology, flipKernels } = options;
+  const text = topology === undefined ? undefined : new TextDecoder().decode(await readWhole(topology));
+  return readKerasH5(root, {
+    file,
+    ...(flipKernels === undefined ? {} : { flipKernels }),
+    ...(topology === undefined || text === undefined ? {} : { topology: { text, file: topology } }),
+  });
+}
+
+/** The value of a file that looks like JSON, else undefined. */
+function jsonOf(bytes: Uint8Array, file: string): Json | undefined {
+  const start = bytes.subarray(0, 64).find((byte) => byte > 0x20);
+  const looksLikeJson = start === 0x7b || start === 0x22;
+  return looksLikeJson ? unwrapJson(parseJson(new TextDecoder().decode(bytes), file), file) : undefined;
+}
+
+function refusedJson(json: Json, file: string): SpikewrightError {
+  const isTopology =
+    stringMember(json, "class_name") !== undefined && isObject(json) && member(json, "config") !== undefined;
+  return isTopology
+    ? failure({
+        code: "weights-missing",
+        message: `cannot read "${file}": it is the topology of a Keras model, without weights`,
+        place: { file },
+        wanted: "the file of weights",
+        hint: "Give the .h5 file of weights as the model, and this file with --topology",
+      })
+    : failure({
+        code: "model-format-unknown",
+        message: `cannot read "${file}": the JSON is no model`,
+        place: { file },
+        wanted: "a model.json of TensorFlow.js, or the topology of a Keras model",
+      });
+}
+
+function unknownFormat(file: string, bytes: Uint8Array): SpikewrightError {
+  const start = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return failure({
+    code: "model-format-unknown",
+    message: `cannot read "${file}": no reader knows a file that starts with ${start === "" ? "nothing (it is empty)" : start}`,
+    place: { file },
+    wanted: "Keras .h5",
+    hint: "Export the model to one of these formats",
+  });
+}
