@@ -1,7 +1,13 @@
 import type { Command } from "commander";
+import { registerBoards } from "./hardware/boards.js";
+import { registerBuild } from "./hardware/build.js";
+import { registerDoctor } from "./hardware/doctor.js";
 import { registerInspect } from "./model/inspect.js";
 
 /** Every verb, in the order of the help page. */
 export function registerVerbs(program: Command): void {
   registerInspect(program);
+  registerBuild(program);
+  registerBoards(program);
+  registerDoctor(program);
 }
