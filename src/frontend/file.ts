@@ -39,7 +39,7 @@ async function checkFile(path: string): Promise<void> {
   if (found.size <= largestFile) return;
   throw failure({
     code: "file-too-large",
-    message: `cannot read "${path}": it has ${found.size} bytes, wanted at most ${largestFile}`,
+    message: `Cannot read "${path}": it has ${found.size} bytes, wanted at most ${largestFile}`,
     place: { file: path },
     found: `${found.size} bytes`,
     wanted: `at most ${largestFile} bytes`,
@@ -52,7 +52,7 @@ function unreadable(path: string, error: unknown) {
   const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
   return failure({
     code: isMissing ? "file-not-found" : "file-not-readable",
-    message: isMissing ? `cannot find "${path}"` : `cannot read "${path}": ${reason}`,
+    message: isMissing ? `Cannot find "${path}"` : `Cannot read "${path}": ${reason}`,
     place: { file: path },
     hint: isMissing ? "Check the path" : "Check that it is a file you may read",
   });

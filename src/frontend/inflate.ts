@@ -17,8 +17,8 @@ export function inflate(bytes: Uint8Array, wrapping: keyof typeof decoders, larg
     throw failure({
       code: isTooLarge ? "compressed-too-large" : "compressed-damaged",
       message: isTooLarge
-        ? `cannot decompress "${file}": it holds more than ${largest} bytes`
-        : `cannot decompress "${file}": ${error instanceof Error ? error.message : String(error)}`,
+        ? `Cannot decompress "${file}": it holds more than ${largest} bytes`
+        : `Cannot decompress "${file}": ${error instanceof Error ? error.message : String(error)}`,
       place: { file },
       hint: isTooLarge
         ? "Split the data, or decompress it first"

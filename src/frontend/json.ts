@@ -19,7 +19,7 @@ export function parseJson(text: string, file: string | undefined): Json {
     const reason = error instanceof Error ? error.message.slice(0, 120) : "";
     throw failure({
       code: "json-invalid",
-      message: `cannot read "${file ?? "the model"}": its JSON does not parse: ${reason}`,
+      message: `Cannot read "${file ?? "the model"}": its JSON does not parse: ${reason}`,
       ...(file === undefined ? {} : { place: { file } }),
       hint: "Copy or download the file again; it is damaged or incomplete",
     });

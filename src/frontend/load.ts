@@ -5,6 +5,8 @@ import { isObject, type Json, member, parseJson, stringMember } from "./json.js"
 import type { FlipKernels, ImportedGraph } from "./keras/kernel-flip.js";
 import { isKerasTree, readKerasH5, unwrapJson } from "./keras/read-h5.js";
 
+import { isTfjsModel, readTfjs } from "./tfjs/read.js";
+
 export { kernelFlipUncertain } from "./keras/kernel-flip.js";
 
 export interface LoadOptions {
@@ -15,7 +17,8 @@ export interface LoadOptions {
 }
 
 /**
- * Read a trained model. The format is recognised by content: Keras `.h5` (versions 1 to 3).
+ * Read a trained model. The format is recognised by content: Keras `.h5` (versions 1 to 3), TensorFlow.js
+ * layers models (`model.json`).
  *
  * Layers that are not supported become `unsupported` nodes; damaged or contradictory files throw.
  *
@@ -25,7 +28,12 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   const bytes = await readWhole(path);
   if (isHdf5(bytes)) return await loadHdf5(bytes, path, options);
   const json = jsonOf(bytes, path);
-  if (json !== undefined) throw refusedJson(json, path);
+  if (json !== undefined) {
+    if (isTfjsModel(json)) return await readTfjs(json, path);
+    throw refusedJson(json, path);
+  }
+  if (isTflite(bytes))
+    throw refusedFormat(path, "a TensorFlow Lite model", "Give the Keras model it was converted from");
   throw unknownFormat(path, bytes);
 }
 
@@ -34,7 +42,7 @@ async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): 
   if (!isKerasTree(root)) {
     throw failure({
       code: "model-format-unknown",
-      message: `cannot read "${file}": the HDF5 file is not one of Keras`,
+      message: `Cannot read "${file}": the HDF5 file is not one of Keras`,
       place: { file },
       wanted: 'attribute "model_config" or "layer_names"',
       hint: "Save the model with model.save() of Keras",
@@ -62,26 +70,42 @@ function refusedJson(json: Json, file: string): SpikewrightError {
   return isTopology
     ? failure({
         code: "weights-missing",
-        message: `cannot read "${file}": it is the topology of a Keras model, without weights`,
+        message: `Cannot read "${file}": it is the topology of a Keras model, without weights`,
         place: { file },
         wanted: "the file of weights",
         hint: "Give the .h5 file of weights as the model, and this file with --topology",
       })
     : failure({
         code: "model-format-unknown",
-        message: `cannot read "${file}": the JSON is no model`,
+        message: `Cannot read "${file}": the JSON is no model`,
         place: { file },
         wanted: "a model.json of TensorFlow.js, or the topology of a Keras model",
       });
+}
+
+/** A FlatBuffer with the file identifier of TensorFlow Lite. */
+function isTflite(bytes: Uint8Array): boolean {
+  return new TextDecoder("latin1").decode(bytes.subarray(4, 8)) === "TFL3";
+}
+
+function refusedFormat(file: string, what: string, hint: string): SpikewrightError {
+  return failure({
+    code: "model-format-refused",
+    message: `Cannot read "${file}": it is ${what}`,
+    place: { file },
+    found: what,
+    wanted: "Keras .h5 or a TensorFlow.js layers model",
+    hint,
+  });
 }
 
 function unknownFormat(file: string, bytes: Uint8Array): SpikewrightError {
   const start = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return failure({
     code: "model-format-unknown",
-    message: `cannot read "${file}": no reader knows a file that starts with ${start === "" ? "nothing (it is empty)" : start}`,
+    message: `Cannot read "${file}": no reader knows a file that starts with ${start === "" ? "nothing (it is empty)" : start}`,
     place: { file },
-    wanted: "Keras .h5",
+    wanted: "Keras .h5 or a TensorFlow.js layers model",
     hint: "Export the model to one of these formats",
   });
 }

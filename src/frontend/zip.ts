@@ -131,6 +131,6 @@ export class ZipArchive {
   }
 
   #problem(code: string, reason: string, hint: string): SpikewrightError {
-    return failure({ code, message: `cannot read "${this.#file}": ${reason}`, place: { file: this.#file }, hint });
+    return failure({ code, message: `Cannot read "${this.#file}": ${reason}`, place: { file: this.#file }, hint });
   }
 }

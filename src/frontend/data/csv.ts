@@ -95,7 +95,7 @@ function toNumber(cell: string): number {
 function notNumeric(file: string, line: number, column: string, cell: string) {
   return failure({
     code: "csv-not-numeric",
-    message: `cannot read "${file}": line ${line}, column ${column} holds "${cell.slice(0, 40)}", wanted a number`,
+    message: `Cannot read "${file}": line ${line}, column ${column} holds "${cell.slice(0, 40)}", wanted a number`,
     place: { file, item: `line ${line}` },
     hint: "Encode categories as numbers and fill in missing values",
   });

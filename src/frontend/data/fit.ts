@@ -37,7 +37,7 @@ export function fitShape(samples: Samples, inputShape: readonly number[]): Fitte
   }
   throw failure({
     code: "samples-do-not-fit",
-    message: `cannot give samples of shape [${shape.join(", ")}] to an input of shape [${inputShape.join(", ")}]`,
+    message: `Cannot give samples of shape [${shape.join(", ")}] to an input of shape [${inputShape.join(", ")}]`,
     found: `[${shape.join(", ")}]`,
     wanted: `[${inputShape.join(", ")}]`,
     hint: "Give data of the shape the model was trained on",

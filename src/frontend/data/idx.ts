@@ -34,5 +34,6 @@ export function readIdx(bytes: Uint8Array, file: string, limit?: number): DataAr
   if (bytes.length - start !== wanted)
     throw damagedData(file, `its values have ${bytes.length - start} bytes, wanted ${wanted}`);
   const shape = limited(stated, limit);
-  return { shape, data: decodeNumbers(bytes, type, false, start, checkExtents(shape, file)) };
+  const data = decodeNumbers(bytes, type, false, start, checkExtents(shape, file));
+  return { shape, data, isByte: type.size === 1 && !type.signed };
 }

@@ -21,14 +21,26 @@ export async function readImageFolder(folder: string, limit?: number): Promise<S
     if (shapeOf(image).join() !== shape.join()) {
       throw failure({
         code: "images-differ",
-        message: `cannot use "${path}": it has shape [${shapeOf(image).join(", ")}], wanted [${shape.join(", ")}] as "${files.paths[0]}"`,
+        message: `Cannot use "${path}": it has shape [${shapeOf(image).join(", ")}], wanted [${shape.join(", ")}] as "${files.paths[0]}"`,
         place: { file: path },
         hint: "Give all images the same size and colours",
       });
     }
     data.set(image.data, i * size);
   }
-  return { kind: "dense", count: files.paths.length, shape, data, ...(files.labels ? { labels: files.labels } : {}) };
+  return {
+    kind: "dense",
+    count: files.paths.length,
+    shape,
+    data,
+    isByte: isByteRange(data),
+    ...(files.labels ? { labels: files.labels } : {}),
+  };
+}
+
+/** Whether pixels are of images with at most 8 bits. */
+export function isByteRange(pixels: Float32Array): boolean {
+  return !pixels.some((value) => value > 255);
 }
 
 /** Read one PNG file. */

@@ -33,7 +33,7 @@ function hotColumn(row: Float32Array): number | undefined {
 function notClasses(file: string, reason: string): SpikewrightError {
   return failure({
     code: "labels-not-classes",
-    message: `cannot read labels of "${file}": ${reason}`,
+    message: `Cannot read labels of "${file}": ${reason}`,
     place: { file },
     wanted: "one class index of 0 or more a sample, or one-hot rows",
     hint: "Give a file of class indices",
@@ -49,7 +49,7 @@ export function checkLabelCount(samples: number, labels: number, file?: string):
   if (samples === labels) return;
   throw failure({
     code: "labels-do-not-match",
-    message: `cannot use ${file === undefined ? "the labels" : `"${file}"`}: it has ${labels} labels for ${samples} samples`,
+    message: `Cannot use ${file === undefined ? "the labels" : `"${file}"`}: it has ${labels} labels for ${samples} samples`,
     ...(file === undefined ? {} : { place: { file } }),
     found: `${labels} labels`,
     wanted: `${samples} labels`,

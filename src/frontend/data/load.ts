@@ -5,7 +5,7 @@ import { inflate, isGzip } from "../inflate.js";
 import { isZip } from "../zip.js";
 import { readCsv } from "./csv.js";
 import { isIdx, readIdx } from "./idx.js";
-import { readImage, readImageFolder, shapeOf } from "./image-folder.js";
+import { isByteRange, readImage, readImageFolder, shapeOf } from "./image-folder.js";
 import { checkLabelCount, classIndices } from "./labels.js";
 import { isNpy, readNpy } from "./npy.js";
 import { readNpz, readNpzLabels } from "./npz.js";
@@ -28,7 +28,7 @@ export async function loadSamples(path: string, options: SampleOptions = {}): Pr
   const bytes = await readData(path);
   if (isPng(bytes)) {
     const image = await readImage(path);
-    return { kind: "dense", count: 1, shape: shapeOf(image), data: image.data };
+    return { kind: "dense", count: 1, shape: shapeOf(image), data: image.data, isByte: isByteRange(image.data) };
   }
   if (isIdx(bytes)) return samplesOf(readIdx(bytes, path, options.limit), path);
   if (isNpy(bytes)) return samplesOf(readNpy(bytes, path, options.limit), path);
@@ -67,7 +67,14 @@ function samplesOf(array: DataArray, file: string, labels?: DataArray): Samples 
   const [count = 1, ...shape] = array.shape;
   const found = labels && classIndices(labels, file);
   if (found) checkLabelCount(count, found.length, file);
-  return { kind: "dense", count, shape, data: array.data, ...(found ? { labels: found } : {}) };
+  return {
+    kind: "dense",
+    count,
+    shape,
+    data: array.data,
+    isByte: array.isByte === true,
+    ...(found ? { labels: found } : {}),
+  };
 }
 
 function isText(bytes: Uint8Array): boolean {
@@ -77,7 +84,7 @@ function isText(bytes: Uint8Array): boolean {
 function unknownFormat(file: string) {
   return failure({
     code: "data-format-unknown",
-    message: `cannot read "${file}": no reader knows its format`,
+    message: `Cannot read "${file}": no reader knows its format`,
     place: { file },
     wanted: "IDX, .npy, .npz, CSV, PNG or a folder of PNG images",
     hint: "Convert the data to one of these formats",

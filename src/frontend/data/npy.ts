@@ -30,10 +30,11 @@ export function readNpy(bytes: Uint8Array, file: string, limit?: number): DataAr
   }
   const shape = limited(header.shape, limit);
   const count = checkExtents(shape, file);
+  const isByte = header.type.class === "integer" && header.type.size === 1 && !header.type.signed;
   if (!header.fortranOrder || shape.length < 2) {
-    return { shape, data: decodeNumbers(bytes, header.type, header.littleEndian, header.start, count) };
+    return { shape, data: decodeNumbers(bytes, header.type, header.littleEndian, header.start, count), isByte };
   }
-  return { shape, data: fromFortranOrder(bytes, header, shape, count) };
+  return { shape, data: fromFortranOrder(bytes, header, shape, count), isByte };
 }
 
 function fromFortranOrder(bytes: Uint8Array, header: Header, shape: readonly number[], count: number): Float32Array {
@@ -99,7 +100,7 @@ function elementType(descr: string | undefined): ElementType | undefined {
 function refusedType(file: string, descr: string | undefined) {
   return failure({
     code: "data-type-refused",
-    message: `cannot read "${file}": its elements have type ${descr === undefined ? "record" : `"${descr}"`}, wanted numbers`,
+    message: `Cannot read "${file}": its elements have type ${descr === undefined ? "record" : `"${descr}"`}, wanted numbers`,
     place: { file },
     wanted: "booleans, integers or floats of up to 8 bytes",
     hint: "Convert the array with .astype('float32') before saving it",

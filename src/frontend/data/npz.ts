@@ -48,7 +48,7 @@ function choose(names: readonly string[], wanted: string | undefined, usual: rea
   if (found !== undefined) return found;
   throw failure({
     code: "npz-array-unknown",
-    message: `cannot choose an array of "${file}": it has ${names.slice(0, 20).join(", ") || "none"}, wanted ${wanted ?? usual.join(" or ")}`,
+    message: `Cannot choose an array of "${file}": it has ${names.slice(0, 20).join(", ") || "none"}, wanted ${wanted ?? usual.join(" or ")}`,
     place: { file },
     hint: "Save the array alone as .npy, or under one of these names",
   });

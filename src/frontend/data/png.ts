@@ -146,5 +146,5 @@ function withoutAlpha(values: Float32Array, samples: number, opaque: number, fil
 }
 
 function refused(file: string, reason: string, hint: string): SpikewrightError {
-  return failure({ code: "image-refused", message: `cannot read "${file}": ${reason}`, place: { file }, hint });
+  return failure({ code: "image-refused", message: `Cannot read "${file}": ${reason}`, place: { file }, hint });
 }

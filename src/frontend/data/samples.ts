@@ -10,6 +10,8 @@ export interface Samples {
   readonly data: Float32Array;
   /** Class index of each sample. */
   readonly labels?: Int32Array;
+  /** The values are stored as unsigned bytes, as in images: 0..255. */
+  readonly isByte?: boolean;
   /** The samples are rows of a table, one of whose columns may be the label. */
   readonly isTable?: boolean;
 }
@@ -27,6 +29,8 @@ export interface SampleOptions {
 export interface DataArray {
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** The values are stored as unsigned bytes. */
+  readonly isByte?: boolean;
 }
 
 /** Largest number of values that one file may give. */
@@ -46,7 +50,7 @@ export function checkExtents(shape: readonly number[], file: string): number {
   if (count <= mostValues) return count;
   throw failure({
     code: "data-too-large",
-    message: `cannot read "${file}": it has ${count} values, wanted at most ${mostValues}`,
+    message: `Cannot read "${file}": it has ${count} values, wanted at most ${mostValues}`,
     place: { file },
     found: `${count} values`,
     wanted: `at most ${mostValues} values`,
@@ -58,7 +62,7 @@ export function checkExtents(shape: readonly number[], file: string): number {
 export function damagedData(file: string, reason: string, hint?: string): SpikewrightError {
   return failure({
     code: "data-damaged",
-    message: `cannot read "${file}": ${reason}`,
+    message: `Cannot read "${file}": ${reason}`,
     place: { file },
     hint: hint ?? "Copy or download the file again; it is damaged or incomplete",
   });
@@ -80,7 +84,7 @@ export function checkFinite(array: DataArray, file: string): void {
     if (Number.isFinite(data[i]!)) continue;
     throw failure({
       code: "data-not-finite",
-      message: `cannot use "${file}": value ${i} is ${data[i]}, wanted a finite number`,
+      message: `Cannot use "${file}": value ${i} is ${data[i]}, wanted a finite number`,
       place: { file },
       hint: "Replace missing values before using the data",
     });

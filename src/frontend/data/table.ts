@@ -47,7 +47,7 @@ function columnIndex(table: Table, column: string | number, file: string): numbe
   if (Number.isInteger(found) && found >= 0 && found < table.columns) return found;
   throw failure({
     code: "label-column-unknown",
-    message: `cannot find column ${typeof column === "string" ? `"${column}"` : column} of "${file}": it has ${table.columns} columns${table.names ? ` (${table.names.slice(0, 20).join(", ")})` : " and no header"}`,
+    message: `Cannot find column ${typeof column === "string" ? `"${column}"` : column} of "${file}": it has ${table.columns} columns${table.names ? ` (${table.names.slice(0, 20).join(", ")})` : " and no header"}`,
     place: { file },
     hint: "Name one of its columns, or give an index from 0",
   });

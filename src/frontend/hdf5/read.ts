@@ -93,14 +93,14 @@ function refusal(
   if (reply === "timeout") {
     return failure({
       code: "hdf5-timeout",
-      message: `cannot read "${name}": decoding took longer than ${options.timeoutMs ?? 60_000} ms`,
+      message: `Cannot read "${name}": decoding took longer than ${options.timeoutMs ?? 60_000} ms`,
       hint: "Check that the file is complete and was not altered",
       ...place,
     });
   }
   return failure({
     code: reply.limit ? "hdf5-too-large" : "hdf5-damaged",
-    message: `cannot read "${name}": ${reply.problem}`,
+    message: `Cannot read "${name}": ${reply.problem}`,
     wanted: reply.limit ? "a file within the limits of the reader" : "a complete HDF5 file",
     hint: reply.limit
       ? "Save the model without optimizer state"

@@ -138,7 +138,7 @@ function checkShape(name: string, shape: readonly number[]): void {
   if (isPossible && elements < largestValue && shape.length <= 8) return;
   throw failure({
     code: "shape-impossible",
-    message: `cannot read layer "${name}": its result would have shape [${shape.slice(0, 12).join(", ")}]`,
+    message: `Cannot read layer "${name}": its result would have shape [${shape.slice(0, 12).join(", ")}]`,
     place: { item: name },
     wanted: "extents of at least 1, at most 8 axes and fewer than 2^31 elements",
     hint: "Check the input shape and the layers before this one",

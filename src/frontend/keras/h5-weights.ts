@@ -4,7 +4,8 @@ import { decodeNumbers, isKnownElementType } from "../number-array.js";
 import { hasWeights } from "./layers/table.js";
 import { currentClass } from "./legacy-config.js";
 import type { KerasLayer, KerasModel } from "./topology.js";
-import type { NamedTensor, WeightStore } from "./weights.js";
+import { namesOfLayer } from "./weight-names.js";
+import { checkFiniteWeights, type NamedTensor, type WeightStore } from "./weights.js";
 
 /**
  * Weights of a Keras HDF5 file: a group a layer of the outermost model, with attribute `weight_names`.
@@ -37,7 +38,7 @@ export class H5Weights implements WeightStore {
     if (group?.kind !== "group") throw this.#missing(path, `group "${groupName}"`);
     const names = listAttribute(group, "weight_names");
     if (names === undefined) throw this.#missing(path, `attribute "weight_names" of group "${groupName}"`);
-    const own = names.filter((name) => belongsTo(name, inner));
+    const own = namesOfLayer(names, inner);
     if (own.length === 0) throw this.#missing(path, `weights in group "${groupName}"`);
     return own.map((name) => this.#tensor(path, name, datasetAt(group, name)));
   }
@@ -55,21 +56,15 @@ export class H5Weights implements WeightStore {
     if (value?.type !== "number" || !isKnownElementType(value.format))
       throw this.#missing(path, `numbers in dataset "${name}"`);
     const data = decodeNumbers(value.bytes, value.format, true);
-    if (!data.every(Number.isFinite)) {
-      throw failure({
-        code: "weights-not-finite",
-        message: `cannot read layer "${path.join("/")}": array "${name}" has values that are not finite`,
-        place: { file: this.#file, item: path.join("/") },
-        hint: "Train the model again; its training diverged",
-      });
-    }
-    return { name, shape: value.shape, data };
+    const tensor = { name, shape: value.shape, data };
+    checkFiniteWeights(path, tensor, this.#file);
+    return tensor;
   }
 
   #missing(path: readonly string[], what: string) {
     return failure({
       code: "weights-missing",
-      message: `cannot read layer "${path.join("/")}": "${this.#file}" has no ${what}`,
+      message: `Cannot read layer "${path.join("/")}": "${this.#file}" has no ${what}`,
       place: { file: this.#file, item: path.join("/") },
       hint: "Check that weights and topology belong to the same model",
     });
@@ -78,12 +73,6 @@ export class H5Weights implements WeightStore {
 
 function isWeighted(layer: KerasLayer): boolean {
   return layer.model ? layer.model.layers.some(isWeighted) : hasWeights(currentClass(layer.className));
-}
-
-/** Whether a weight name like `inner/dense/kernel:0` names the layer at `path` (empty: any). */
-function belongsTo(name: string, path: readonly string[]): boolean {
-  const leaf = path.at(-1);
-  return leaf === undefined || name.split("/").slice(0, -1).includes(leaf);
 }
 
 /** A list attribute, which Keras splits into `name0`, `name1` … where it is long. */

@@ -16,7 +16,7 @@ export function inputExtents(layer: KerasLayer, file: string | undefined): numbe
     return batchless.map((n) => (n === null ? -1 : Number(n)));
   throw failure({
     code: "input-shape-missing",
-    message: `cannot read input "${layer.name}": its shape is ${JSON.stringify(stated ?? null).slice(0, 60)}`,
+    message: `Cannot read input "${layer.name}": its shape is ${JSON.stringify(stated ?? null).slice(0, 60)}`,
     place: { ...(file === undefined ? {} : { file }), item: layer.name },
     wanted: "a list of extents with the batch first",
     hint: "Build or call the model once before saving it, so that the file holds its input shape",

@@ -84,7 +84,7 @@ export class LayerConfig {
     const found = JSON.stringify(member(this.fields, key) ?? null).slice(0, 80);
     return failure({
       code: "layer-config-invalid",
-      message: `cannot read layer "${this.layer}": ${key} is ${found}, wanted ${wanted}`,
+      message: `Cannot read layer "${this.layer}": ${key} is ${found}, wanted ${wanted}`,
       place: { item: this.layer },
       found: `${key} ${found}`,
       wanted,

@@ -41,7 +41,7 @@ export function orderedCalls(model: KerasModel, file: string | undefined): Order
   const stuck = all.find((entry) => !ready.includes(entry))!;
   throw failure({
     code: "topology-invalid",
-    message: `cannot read the layers of "${file ?? model.name}": layer "${stuck.layer.name}" waits for its own result or for one that is not there`,
+    message: `Cannot read the layers of "${file ?? model.name}": layer "${stuck.layer.name}" waits for its own result or for one that is not there`,
     place: { ...(file === undefined ? {} : { file }), item: stuck.layer.name },
     hint: "Save the model again with an unchanged Keras",
   });

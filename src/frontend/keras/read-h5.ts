@@ -58,7 +58,7 @@ function topologyOf(root: Hdf5Group, options: KerasOptions): Json {
   if (text !== undefined) return unwrapJson(parseJson(text, options.file), options.file);
   throw failure({
     code: "topology-missing",
-    message: `cannot read "${options.file}": it holds weights only, attribute "model_config" is missing`,
+    message: `Cannot read "${options.file}": it holds weights only, attribute "model_config" is missing`,
     place: { file: options.file },
     wanted: "a whole model, or the topology as JSON beside it",
     hint: "Give the JSON file of model.to_json() with --topology, or save with model.save()",

@@ -75,7 +75,7 @@ export function readTopology(json: Json, file: string | undefined, depth = 0): K
 function invalid(reason: string, file: string | undefined, hint?: string) {
   return failure({
     code: "topology-invalid",
-    message: `cannot read the layers of "${file ?? "the model"}": ${reason}`,
+    message: `Cannot read the layers of "${file ?? "the model"}": ${reason}`,
     ...(file === undefined ? {} : { place: { file } }),
     wanted: "a Keras model of class Sequential, Model or Functional",
     ...(hint === undefined ? {} : { hint }),

@@ -56,7 +56,7 @@ export class LayerWeights {
   mismatch(reason: string) {
     return failure({
       code: "weights-do-not-match",
-      message: `cannot read layer "${this.layer}": ${reason}`,
+      message: `Cannot read layer "${this.layer}": ${reason}`,
       place: { item: this.layer },
       hint: "Check that weights and topology belong to the same model",
     });
@@ -66,4 +66,24 @@ export class LayerWeights {
 /** `kernel` of `model/conv2d_1/kernel:0`. */
 function roleName(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1).replace(/:\d+$/, "");
+}
+
+/**
+ * Check that every weight is finite.
+ *
+ * @throws `weights-not-finite`.
+ */
+export function checkFiniteWeights(path: readonly string[], tensor: NamedTensor, file: string): void {
+  const { data } = tensor;
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i]!)) continue;
+    const layer = path.join("/");
+    throw failure({
+      code: "weights-not-finite",
+      message: `Cannot read layer "${layer}": array "${tensor.name}" has a value that is ${data[i]}`,
+      place: { file, item: layer },
+      wanted: "finite weights",
+      hint: "Train the model again; its training diverged",
+    });
+  }
 }

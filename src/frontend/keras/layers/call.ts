@@ -68,7 +68,7 @@ export class LayerCall {
   wrongInputs(reason: string) {
     return failure({
       code: "layer-inputs",
-      message: `cannot read layer "${this.name}" (${this.className}): ${reason}`,
+      message: `Cannot read layer "${this.name}" (${this.className}): ${reason}`,
       place: { item: this.name },
       hint: "Check the layers before this one",
     });
