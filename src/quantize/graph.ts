@@ -35,6 +35,11 @@ export interface QuantInput {
   readonly inputOffset: number;
   /** Axis order of the caller's raw values; levels are always channels last. */
   readonly layout: "channels-last" | "channels-first";
+  /**
+   * Pixels of level `zero` that `quantizeInput` lays around the caller's values; `shape` includes them. They stand for the
+   * zero padding of the first layer where `zero` is not 0.
+   */
+  readonly margin: readonly [top: number, left: number, bottom: number, right: number];
 }
 
 /** `[height, width, channels]`. */

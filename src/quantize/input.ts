@@ -10,40 +10,45 @@ import type { QuantInput } from "./graph.js";
  * @throws `non-finite-input` for NaN or infinity, `wrong-input-size` when the values are not whole samples.
  */
 export function quantizeInput(values: ArrayLike<number>, input: QuantInput): Uint8Array {
+  const [top, left, bottom, right] = input.margin;
   const [height, width, channels] = input.shape;
-  const pixels = height * width;
-  const size = pixels * channels;
-  if (values.length % size !== 0 || values.length === 0) {
-    throw failure({
-      code: "wrong-input-size",
-      message: `Cannot encode input "${input.name}": ${values.length} values, wanted a multiple of ${size}`,
-      place: { item: input.name },
-      found: String(values.length),
-      wanted: `a multiple of ${size}`,
-      hint: "Give samples of the shape of the network's input",
-    });
+  const [innerHeight, innerWidth] = [height - top - bottom, width - left - right];
+  const innerSize = innerHeight * innerWidth * channels;
+  if (values.length % innerSize !== 0 || values.length === 0) throw wrongSize(input.name, values.length, innerSize);
+  const place = new Int32Array(innerSize);
+  for (let i = 0; i < innerSize; i++) {
+    const first = input.layout === "channels-first";
+    const pixel = first ? i % (innerHeight * innerWidth) : Math.floor(i / channels);
+    const channel = first ? Math.floor(i / (innerHeight * innerWidth)) : i % channels;
+    const y = Math.floor(pixel / innerWidth) + top;
+    place[i] = (y * width + (pixel % innerWidth) + left) * channels + channel;
   }
-  const top = 2 ** input.bits - 1;
+  const size = height * width * channels;
+  const samples = values.length / innerSize;
+  const levels = new Uint8Array(samples * size);
+  if (size !== innerSize) levels.fill(input.zero);
+  const last = 2 ** input.bits - 1;
   const gain = input.inputScale / input.scale;
   const shift = input.inputOffset / input.scale + input.zero + 0.5;
-  const channelsFirst = input.layout === "channels-first" && channels > 1;
-  const levels = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const level = Math.floor(values[i]! * gain + shift);
-    if (!(level >= 0)) {
-      if (Number.isNaN(level) || level === -Infinity) throw nonFinite(input.name, i);
-      continue;
+  for (let sample = 0; sample < samples; sample++) {
+    for (let i = 0; i < innerSize; i++) {
+      const value = values[sample * innerSize + i]!;
+      if (!Number.isFinite(value)) throw nonFinite(input.name, sample * innerSize + i);
+      levels[sample * size + place[i]!] = Math.min(last, Math.max(0, Math.floor(value * gain + shift)));
     }
-    if (level === Infinity) throw nonFinite(input.name, i);
-    levels[channelsFirst ? channelsLastIndex(i, size, pixels, channels) : i] = Math.min(level, top);
   }
   return levels;
 }
 
-function channelsLastIndex(i: number, size: number, pixels: number, channels: number): number {
-  const inSample = i % size;
-  const channel = Math.floor(inSample / pixels);
-  return i - inSample + (inSample - channel * pixels) * channels + channel;
+function wrongSize(name: string, found: number, size: number): Error {
+  return failure({
+    code: "wrong-input-size",
+    message: `Cannot encode input "${name}": ${found} values, wanted a multiple of ${size}`,
+    place: { item: name },
+    found: String(found),
+    wanted: `a multiple of ${size}`,
+    hint: "Give samples of the shape of the network's input",
+  });
 }
 
 function nonFinite(name: string, index: number): Error {

@@ -5,7 +5,7 @@ export function printQuantGraph(graph: QuantGraph): string {
   const { input } = graph;
   const lines = [
     `network "${graph.name}"`,
-    `input "${input.name}" [${input.shape.join(", ")}] ${input.bits} bits, scale ${number(input.scale)}, zero ${input.zero}, value * ${number(input.inputScale)} + ${number(input.inputOffset)}, ${input.layout}`,
+    `input "${input.name}" [${input.shape.join(", ")}] ${input.bits} bits, scale ${number(input.scale)}, zero ${input.zero}, value * ${number(input.inputScale)} + ${number(input.inputOffset)}, ${input.layout}, margin ${input.margin.join(" ")}`,
     ...graph.layers.flatMap(printLayer),
   ];
   return `${lines.join("\n")}\n`;

@@ -64,6 +64,12 @@ function verifyInput({ input }: QuantGraph, report: Report): void {
   else if (!isInteger(input.zero, 0, 2 ** input.bits - 1)) {
     report("value-out-of-range", input.name, `has zero level ${input.zero}`);
   }
+  const [top, left, bottom, right] = input.margin;
+  const fits =
+    input.margin.every((m) => isInteger(m, 0, 2 ** 16)) &&
+    top + bottom < input.shape[0] &&
+    left + right < input.shape[1];
+  if (!fits) report("wrong-shape", input.name, `has margin [${input.margin}]`);
   if (!isScale(input.scale) || !Number.isFinite(input.inputScale) || !Number.isFinite(input.inputOffset)) {
     report(
       "value-out-of-range",

@@ -30,6 +30,7 @@ export function randomNetwork(seed: number, options: NetworkOptions): QuantGraph
     inputScale: 1,
     inputOffset: 0,
     layout: "channels-last" as const,
+    margin: [0, 0, 0, 0] as const,
   };
   let graph: QuantGraph = { name: `random-${seed}`, input, layers: [] };
   const shapeOf = (name: string): Shape3 =>

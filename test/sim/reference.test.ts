@@ -85,6 +85,7 @@ describe("step bound", () => {
         inputScale: 1,
         inputOffset: 0,
         layout: "channels-last",
+        margin: [0, 0, 0, 0],
       },
       layers: [
         {
