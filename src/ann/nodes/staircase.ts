@@ -2,7 +2,8 @@ import type { Tensor } from "../../support/tensor.js";
 import type { NodeBase } from "./base.js";
 
 /**
- * Uniform staircase: `q = clamp(round(x / scale + zeroPoint), low, high)`.
+ * Uniform staircase: `q = clamp(round(x / scale) + zeroPoint, low, high)` (ONNX QuantizeLinear), or with `shiftFirst`
+ * `q = clamp(round(x / scale + zeroPoint), low, high)` (QONNX `Quant`); the two differ at exact halves only.
  *
  * `low`, `high` = `-2^(bits-1)` (one more when `narrow`), `2^(bits-1) - 1` when `signed`; else `0`, `2^bits - 1` (one less
  * when `narrow`). `result` "real" gives `(q - zeroPoint) * scale` (QONNX `Quant`, and a QuantizeLinear/DequantizeLinear
@@ -17,6 +18,7 @@ export interface QuantNode extends NodeBase {
   readonly signed: boolean;
   readonly narrow: boolean;
   readonly rounding: Rounding;
+  readonly shiftFirst?: boolean;
   readonly result: "real" | "level";
 }
 
