@@ -1,0 +1,147 @@
+import type { ReduceNode } from "../../../ann/graph.js";
+import { normalAxes, normalAxis } from "../constant/strides.js";
+import { arrange, reshapeValue, runtimeOf } from "../import/arrange.js";
+import { type Call, integersOf, type Operator, runtimeInput } from "../import/call.js";
+import type { Runtime } from "../import/value.js";
+import { refuse } from "../refusal.js";
+import { activate, pass } from "./activation.js";
+import { poolGlobally } from "./pool.js";
+
+/** Fold `axes` to one element each. `part` as for `Builder.emit`. */
+export function reduceValue(
+  call: Call,
+  x: Runtime,
+  kind: ReduceNode["kind"],
+  axes: readonly number[],
+  keepDims: boolean,
+  part?: string,
+): Runtime {
+  const rank = x.shape.length;
+  const empty = axes.find((axis) => x.shape[axis] === 0);
+  if (empty !== undefined) throw refuse("shape", `axis ${empty} of [${x.shape}] without elements`);
+  const nodeAxes = x.axes.flatMap((axis, k) => (axes.includes(axis) ? [k] : []));
+  const fields = { op: "reduce", inputs: [x.stored], kind, axes: nodeAxes, keepDims: false } as const;
+  const kept = x.axes.filter((axis) => !axes.includes(axis));
+  const y = runtimeOf(call.build, call.build.emit(fields, part)[0]!, kept, rank, x.type);
+  if (keepDims) return y;
+  return reshapeValue(
+    call.build,
+    y,
+    y.shape.filter((_, axis) => !axes.includes(axis)),
+  );
+}
+
+const reduce =
+  (kind: ReduceNode["kind"]): Operator =>
+  (call) => {
+    const x = runtimeInput(call, 0);
+    const given = integersOf(call, "axes", 1);
+    const keepDims = call.attributes.flag("keepdims", true);
+    if ((!given || given.length === 0) && call.attributes.flag("noop_with_empty_axes")) {
+      if (kind === "sum" || kind === "mean" || kind === "max" || kind === "min" || kind === "product")
+        return [pass(call, x)];
+      throw refuse("attribute", "noop_with_empty_axes");
+    }
+    const all = [...x.shape.keys()];
+    const axes = given && given.length > 0 ? normalAxes(given, x.shape.length) : all;
+    if (isGlobalPool(x, kind, axes)) {
+      const y = poolGlobally(call, x, kind === "mean" ? "average" : "max");
+      return [
+        keepDims
+          ? y
+          : reshapeValue(
+              call.build,
+              y,
+              y.shape.filter((_, axis) => !axes.includes(axis)),
+            ),
+      ];
+    }
+    return [reduceValue(call, x, kind, axes, keepDims)];
+  };
+
+/** Mean or maximum over the spatial axes of an image or signal that is stored channels last. */
+function isGlobalPool(x: Runtime, kind: ReduceNode["kind"], axes: readonly number[]): boolean {
+  const spatial = [...x.shape.keys()].slice(2);
+  const isSpatial =
+    spatial.length > 0 && spatial.length === axes.length && spatial.every((axis) => axes.includes(axis));
+  return (kind === "mean" || kind === "max") && isSpatial && x.axes.at(-1) === 1 && x.shape[0] === 1;
+}
+
+/** `log(sum |x|)`: a sum and a logarithm. */
+const logSum: Operator = (call) => {
+  const x = runtimeInput(call, 0);
+  const given = integersOf(call, "axes", 1);
+  const axes = given && given.length > 0 ? normalAxes(given, x.shape.length) : [...x.shape.keys()];
+  const sum = reduceValue(call, x, "sum", axes, call.attributes.flag("keepdims", true), "sum");
+  return [activate(call, sum, { kind: "log" })];
+};
+
+const arg =
+  (kind: "max" | "min"): Operator =>
+  (call) => {
+    if (call.attributes.flag("select_last_index")) throw refuse("attribute", "select_last_index");
+    const x = runtimeInput(call, 0);
+    const axis = normalAxis(call.attributes.int("axis", 0), x.shape.length);
+    const { axes, stored } = withAxis(call, x, axis);
+    const inputs = [stored];
+    const index = call.build.emit({ op: "arg", inputs, kind, axis: axes.indexOf(axis), keepDims: false })[0]!;
+    const y = runtimeOf(
+      call.build,
+      index,
+      axes.filter((a) => a !== axis),
+      x.shape.length,
+      "int64",
+    );
+    if (call.attributes.flag("keepdims", true)) return [y];
+    return [
+      reshapeValue(
+        call.build,
+        y,
+        y.shape.filter((_, a) => a !== axis),
+      ),
+    ];
+  };
+
+/** Softmax; before version 13 over all axes from `axis` on. */
+const softmax =
+  (log: boolean): Operator =>
+  (call) => {
+    const x = runtimeInput(call, 0);
+    const rank = x.shape.length;
+    const axis = normalAxis(call.attributes.int("axis", call.version < 13 ? 1 : -1), rank);
+    const alone = call.version >= 13 || x.shape.slice(axis + 1).every((extent) => extent === 1);
+    if (alone) return [softmaxAlong(call, x, axis, log)];
+    if (x.shape.includes(-1)) throw refuse("open-extent", "a softmax over an open extent");
+    const product = (extents: readonly number[]) => extents.reduce((a, b) => a * b, 1);
+    const flat = reshapeValue(call.build, x, [product(x.shape.slice(0, axis)), product(x.shape.slice(axis))]);
+    return [reshapeValue(call.build, softmaxAlong(call, flat, 1, log), x.shape)];
+  };
+
+function softmaxAlong(call: Call, x: Runtime, axis: number, log: boolean): Runtime {
+  const { axes, stored } = withAxis(call, x, axis);
+  const inputs = [stored];
+  return { ...x, axes, stored: call.build.emit({ op: "softmax", inputs, axis: axes.indexOf(axis), log })[0]! };
+}
+
+/** The value with `axis` stored. */
+function withAxis(call: Call, x: Runtime, axis: number): Runtime {
+  const axes = x.axes.includes(axis) ? x.axes : [...x.axes, axis];
+  return { ...x, axes, stored: arrange(call.build, x, axes) };
+}
+
+export const reduceOperators: Readonly<Record<string, Operator>> = {
+  ":ReduceMean": reduce("mean"),
+  ":ReduceSum": reduce("sum"),
+  ":ReduceMax": reduce("max"),
+  ":ReduceMin": reduce("min"),
+  ":ReduceProd": reduce("product"),
+  ":ReduceL1": reduce("l1"),
+  ":ReduceL2": reduce("l2"),
+  ":ReduceSumSquare": reduce("sum-square"),
+  ":ReduceLogSumExp": reduce("log-sum-exp"),
+  ":ReduceLogSum": logSum,
+  ":ArgMax": arg("max"),
+  ":ArgMin": arg("min"),
+  ":Softmax": softmax(false),
+  ":LogSoftmax": softmax(true),
+};
