@@ -33,6 +33,11 @@ export class GraphBuilder {
   /** Transposed twins by value, so that a value is transposed once. */
   readonly #twins = new Map<string, ShapedFlow>();
 
+  /** A builder for the body of a node. */
+  nested(): GraphBuilder {
+    return new GraphBuilder();
+  }
+
   /** `name`, or `name:2`, `name:3` … when it is taken. */
   unique(name: string): string {
     let free = name;

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, member, stringMember } from "../json.js";
+import { isList, type Json, type JsonObject, member, stringMember } from "../json.js";
 
 /** Class names of older versions that mean a class of Keras 2 or 3. */
 const renamedClasses = new Map([
@@ -56,7 +56,7 @@ export function currentClass(className: string): string {
 }
 
 /** The configuration of a Keras 1 layer with the member names and values of Keras 2. */
-export function currentConfig(className: string, config: JsonObject, depth = 0): JsonObject {
+export function currentConfig(className: string, config: JsonObject): JsonObject {
   const entries: [string, Json][] = Object.keys(config).map((key) => [
     Object.hasOwn(renamedMembers, key) ? renamedMembers[key]! : key,
     config[key]!,
@@ -72,12 +72,5 @@ export function currentConfig(className: string, config: JsonObject, depth = 0):
   if (isOrdered) out.set("data_format", ordering === "tf" ? "channels_last" : "channels_first");
   const padding = member(config, "padding");
   if (isList(padding) && padding.length === 4) out.set("padding", [padding.slice(0, 2), padding.slice(2)]);
-  const inner = member(config, "layer");
-  if (isObject(inner) && depth < 8) {
-    const innerClass = stringMember(inner, "class_name") ?? "";
-    const innerConfig = member(inner, "config");
-    const updated = isObject(innerConfig) ? currentConfig(innerClass, innerConfig, depth + 1) : {};
-    out.set("layer", { class_name: currentClass(innerClass), config: updated });
-  }
   return Object.fromEntries(out);
 }

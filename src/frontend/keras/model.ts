@@ -1,6 +1,6 @@
 import type { AnnGraph, ModelSource } from "../../ann/graph.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
-import { isObject } from "../json.js";
+import type { Json } from "../json.js";
 import { type Flow, GraphBuilder } from "./builder.js";
 import type { Dialect } from "./dialect.js";
 import { inputExtents } from "./input.js";
@@ -10,7 +10,7 @@ import { hasWeights, layerReader } from "./layers/table.js";
 import { currentClass, currentConfig } from "./legacy-config.js";
 import { currentWeights } from "./legacy-weights.js";
 import { orderedCalls } from "./order.js";
-import type { KerasLayer, KerasModel } from "./topology.js";
+import { type KerasLayer, type KerasModel, readLayer } from "./topology.js";
 import { Unsupported } from "./unsupported.js";
 import { LayerWeights, type WeightStore } from "./weights.js";
 
@@ -40,6 +40,9 @@ export function buildGraph(model: KerasModel, context: KerasContext): AnnGraph {
   if (findings.length > 0) throw new SpikewrightError(findings);
   return builder.graph(model.name, context.source, outputs);
 }
+
+/** Wrappers inside wrappers; their names grow with each. */
+const deepestName = 64;
 
 interface Work extends KerasContext {
   readonly builder: GraphBuilder;
@@ -84,8 +87,7 @@ function addLayer(
       );
     }
     if (layer.model) return addModel(layer.model, inputs, layerPath, work);
-    const found = addKnownLayer(layer, name, layerPath, inputs, work);
-    return Array.isArray(found) ? (found as readonly Flow[]) : [found as Flow];
+    return addKnownLayer(layer, name, layerPath, inputs, work);
   } catch (error) {
     if (error instanceof Unsupported) {
       const content = { op: "unsupported", reason: error.message, hint: error.hint } as const;
@@ -97,7 +99,14 @@ function addLayer(
   }
 }
 
-function addKnownLayer(layer: KerasLayer, name: string, path: readonly string[], inputs: readonly Flow[], work: Work) {
+/** Adds a layer that is no model. `path` says whose weights it has. */
+function addKnownLayer(
+  layer: KerasLayer,
+  name: string,
+  path: readonly string[],
+  inputs: readonly Flow[],
+  work: Work,
+): readonly Flow[] {
   const className = currentClass(layer.className);
   const reader = layerReader(className);
   if (!reader) {
@@ -106,11 +115,12 @@ function addKnownLayer(layer: KerasLayer, name: string, path: readonly string[],
       "Replace the layer, or remove it before saving the model",
     );
   }
-  const fields = isObject(layer.config) ? layer.config : {};
-  const config = new LayerConfig(name, work.dialect.major === 1 ? currentConfig(layer.className, fields) : fields);
-  const stored = hasWeights(className) ? work.weights.weightsOf(path, className) : [];
-  const weights = work.dialect.major === 1 ? currentWeights(className, config, stored) : stored;
-  return reader(
+  const isOld = work.dialect.major === 1;
+  const config = new LayerConfig(name, isOld ? currentConfig(layer.className, layer.config) : layer.config);
+  const isOpaque = className === "TimeDistributed";
+  const stored = hasWeights(className) && !isOpaque ? work.weights.weightsOf(path, className) : [];
+  const weights = isOld ? currentWeights(className, config, stored) : stored;
+  const found = reader(
     new LayerCall({
       name,
       className: layer.className,
@@ -120,6 +130,20 @@ function addKnownLayer(layer: KerasLayer, name: string, path: readonly string[],
       builder: work.builder,
       dialect: work.dialect,
       isTheano: work.isTheano,
+      addInner: (entry, innerName, flows, builder) => addInner(entry, innerName, path, flows, { ...work, builder }),
     }),
   );
+  return Array.isArray(found) ? (found as readonly Flow[]) : [found as Flow];
+}
+
+function addInner(
+  entry: Json,
+  name: string,
+  path: readonly string[],
+  inputs: readonly Flow[],
+  work: Work,
+): readonly Flow[] {
+  if (name.split("/").length > deepestName) throw new Unsupported("models are nested too deeply", "Flatten the model");
+  const layer = readLayer(entry, work.source.file, 0, name);
+  return layer.model ? addModel(layer.model, inputs, path, work) : addKnownLayer(layer, name, path, inputs, work);
 }

@@ -82,11 +82,12 @@ function invalid(reason: string, file: string | undefined, hint?: string) {
   });
 }
 
-function readLayer(entry: Json, file: string | undefined, depth: number): KerasLayer {
+/** Read one layer: an entry of a model, or the layer that a wrapper holds, which may have no name (`otherwise`). */
+export function readLayer(entry: Json, file: string | undefined, depth: number, otherwise?: string): KerasLayer {
   const className = stringMember(entry, "class_name");
   const config = member(entry, "config");
   if (className === undefined || config === undefined) throw invalid("a layer has no class_name and config", file);
-  const name = stringMember(entry, "name") ?? stringMember(config, "name");
+  const name = stringMember(entry, "name") ?? stringMember(config, "name") ?? otherwise;
   if (name === undefined) throw invalid(`a layer of class "${className}" has no name`, file);
   const calls = listMember(entry, "inbound_nodes").map((call) => callInputs(call));
   const layer = { className, name, config: isObject(config) ? config : {}, calls };

@@ -1,4 +1,5 @@
 import { failure } from "../../../support/diagnostic.js";
+import type { Json } from "../../json.js";
 import { activationName, namedActivation } from "../activation.js";
 import type { Flow, GraphBuilder, NodeContent, ShapedFlow } from "../builder.js";
 import { logicalShape } from "../builder.js";
@@ -21,11 +22,16 @@ export class LayerCall {
   readonly dialect: Dialect;
   /** Convolution kernels are stored rotated by 180 degrees, and `same` means what Theano means by it. */
   readonly isTheano: boolean;
+  /**
+   * Add a layer (or model) that a wrapper holds, under `name`, with the weights of the wrapper. `builder` is that of this
+   * call, or a nested one.
+   */
+  readonly addInner: (entry: Json, name: string, inputs: readonly Flow[], builder: GraphBuilder) => readonly Flow[];
 
   constructor(
     fields: Pick<
       LayerCall,
-      "name" | "className" | "config" | "inputs" | "weights" | "builder" | "dialect" | "isTheano"
+      "name" | "className" | "config" | "inputs" | "weights" | "builder" | "dialect" | "isTheano" | "addInner"
     >,
   ) {
     this.name = fields.name;
@@ -36,6 +42,7 @@ export class LayerCall {
     this.builder = fields.builder;
     this.dialect = fields.dialect;
     this.isTheano = fields.isTheano;
+    this.addInner = fields.addInner;
   }
 
   /**

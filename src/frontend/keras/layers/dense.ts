@@ -59,5 +59,9 @@ export const batchNormalization: LayerReader = (call) => {
     return call.add([flow], content, flow.shape, true);
   }
   if (axis === seen.length - 1) return call.add([source], content, source.shape);
-  throw new Unsupported(`axis ${stated} is neither the first nor the last`, "Normalise over the channels", seen);
+  const swap = source.shape.map((_, i) => (i === axis ? seen.length - 1 : i === seen.length - 1 ? axis : i));
+  const swapped = swap.map((from) => source.shape[from]!);
+  const turned = call.addPart("axis-last", [source], { op: "transpose", permutation: swap }, swapped);
+  const normalised = call.add([turned], content, swapped);
+  return call.addPart("axis-back", [normalised], { op: "transpose", permutation: swap }, source.shape);
 };

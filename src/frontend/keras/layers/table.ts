@@ -3,8 +3,14 @@ import { cropping, flatten, permute, repeatVector, reshape, upSampling, zeroPadd
 import type { LayerReader } from "./call.js";
 import { convolution, depthwise, separable } from "./convolution.js";
 import { batchNormalization, dense } from "./dense.js";
+import { embedding, masking } from "./embedding.js";
 import { concatenate, elementwise, merge } from "./merge.js";
+import { groupNormalization, layerNormalization, rescaling } from "./normalization.js";
 import { globalPooling, pooling } from "./pooling.js";
+import { bidirectional, recurrent, recurrentClasses } from "./recurrent.js";
+import { timeDistributed } from "./time-distributed.js";
+import { transposedConvolution } from "./transposed-convolution.js";
+import { convolution3d, globalPooling3d, pooling3d, upSampling3d } from "./volume.js";
 
 /** Readers by layer class (current names; `currentClass` maps older ones), for layers without weights. */
 const weightless: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader>([
@@ -51,6 +57,13 @@ const weightless: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader
   ["Minimum", elementwise("minimum")],
   ["Concatenate", concatenate],
   ["Merge", merge],
+  ["Masking", masking],
+  ["Rescaling", rescaling],
+  ["MaxPooling3D", pooling3d("max")],
+  ["AveragePooling3D", pooling3d("average")],
+  ["GlobalMaxPooling3D", globalPooling3d("max")],
+  ["GlobalAveragePooling3D", globalPooling3d("average")],
+  ["UpSampling3D", upSampling3d],
 ]);
 
 const weighted: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader>([
@@ -63,6 +76,15 @@ const weighted: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader>(
   ["SeparableConv2D", separable(2)],
   ["BatchNormalization", batchNormalization],
   ["PReLU", prelu],
+  ["Conv3D", convolution3d],
+  ["Conv1DTranspose", transposedConvolution(1)],
+  ["Conv2DTranspose", transposedConvolution(2)],
+  ["Embedding", embedding],
+  ["LayerNormalization", layerNormalization],
+  ["GroupNormalization", groupNormalization],
+  ...[...recurrentClasses.keys()].map((name): [string, LayerReader] => [name, recurrent]),
+  ["Bidirectional", bidirectional],
+  ["TimeDistributed", timeDistributed],
 ]);
 
 /** The reader of a layer class, or undefined for a class that has none. */
