@@ -1,7 +1,7 @@
 import { failure, type SpikewrightError } from "../support/diagnostic.js";
-import { readWhole } from "./file.js";
+import { readWhole } from "./bytes/file.js";
+import { isObject, type Json, member, parseJson, stringMember } from "./bytes/json.js";
 import { isHdf5, readHdf5 } from "./hdf5/read.js";
-import { isObject, type Json, member, parseJson, stringMember } from "./json.js";
 import type { FlipKernels, ImportedGraph } from "./keras/kernel-flip.js";
 import { isKerasTree, readKerasH5, unwrapJson } from "./keras/read-h5.js";
 

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEvaluator } from "../../src/ann/evaluate/evaluator.js";
 import type { AnnGraph } from "../../src/ann/graph.js";
-import type { Json } from "../../src/frontend/json.js";
+import type { Json } from "../../src/frontend/bytes/json.js";
 import { buildGraph } from "../../src/frontend/keras/model.js";
-import { readTopology } from "../../src/frontend/keras/topology.js";
-import type { NamedTensor } from "../../src/frontend/keras/weights.js";
+import { readTopology } from "../../src/frontend/keras/topology/topology.js";
+import type { NamedTensor } from "../../src/frontend/keras/weights/weights.js";
 import { SpikewrightError } from "../../src/support/diagnostic.js";
 
 const path = "../shared/material/keras-js-fixtures/combined_derived.json";

@@ -1,17 +1,17 @@
 import { stat } from "node:fs/promises";
 import { failure } from "../../support/diagnostic.js";
-import { readWhole } from "../file.js";
-import { inflate, isGzip } from "../inflate.js";
-import { isZip } from "../zip.js";
-import { readCsv } from "./csv.js";
-import { isIdx, readIdx } from "./idx.js";
-import { isByteRange, readImage, readImageFolder, shapeOf } from "./image-folder.js";
+import { readWhole } from "../bytes/file.js";
+import { inflate, isGzip } from "../bytes/inflate.js";
+import { isZip } from "../bytes/zip.js";
+import { isIdx, readIdx } from "./array/idx.js";
+import { isNpy, readNpy } from "./array/npy.js";
+import { readNpz, readNpzLabels } from "./array/npz.js";
+import { isByteRange, readImage, readImageFolder, shapeOf } from "./image/image-folder.js";
+import { isPng } from "./image/png.js";
 import { checkLabelCount, classIndices } from "./labels.js";
-import { isNpy, readNpy } from "./npy.js";
-import { readNpz, readNpzLabels } from "./npz.js";
-import { isPng } from "./png.js";
 import { checkFinite, type DataArray, type SampleOptions, type Samples } from "./samples.js";
-import { tableLabels, tableSamples } from "./table.js";
+import { readCsv } from "./table/csv.js";
+import { tableLabels, tableSamples } from "./table/table.js";
 
 /** Bytes that a compressed data file may hold. */
 const largestContent = 2 ** 30;

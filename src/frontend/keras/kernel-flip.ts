@@ -1,5 +1,5 @@
 import type { AnnGraph } from "../../ann/graph.js";
-import type { Dialect } from "./dialect.js";
+import type { Dialect } from "./topology/dialect.js";
 
 /**
  * Whether convolution kernels are stored rotated by 180 degrees: files written under Theano have them so. `auto` follows

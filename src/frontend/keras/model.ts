@@ -1,18 +1,18 @@
 import type { AnnGraph, ModelSource } from "../../ann/graph.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
-import type { Json } from "../json.js";
+import type { Json } from "../bytes/json.js";
 import { type Flow, GraphBuilder } from "./builder.js";
-import type { Dialect } from "./dialect.js";
-import { inputExtents } from "./input.js";
-import { LayerConfig } from "./layer-config.js";
 import { LayerCall } from "./layers/call.js";
+import { LayerConfig } from "./layers/layer-config.js";
 import { hasWeights, layerReader } from "./layers/table.js";
-import { currentClass, currentConfig } from "./legacy-config.js";
-import { currentWeights } from "./legacy-weights.js";
-import { orderedCalls } from "./order.js";
-import { type KerasLayer, type KerasModel, readLayer } from "./topology.js";
-import { Unsupported } from "./unsupported.js";
-import { LayerWeights, type WeightStore } from "./weights.js";
+import { Unsupported } from "./layers/unsupported.js";
+import type { Dialect } from "./topology/dialect.js";
+import { inputExtents } from "./topology/input.js";
+import { currentClass, currentConfig } from "./topology/legacy-config.js";
+import { orderedCalls } from "./topology/order.js";
+import { type KerasLayer, type KerasModel, readLayer } from "./topology/topology.js";
+import { currentWeights } from "./weights/legacy-weights.js";
+import { LayerWeights, type WeightStore } from "./weights/weights.js";
 
 /** What is the same for all layers of a file. */
 export interface KerasContext {

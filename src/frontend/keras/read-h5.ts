@@ -1,11 +1,11 @@
 import { failure } from "../../support/diagnostic.js";
+import { type Json, parseJson } from "../bytes/json.js";
 import { groupAt, type Hdf5Group, stringOf } from "../hdf5/tree.js";
-import { type Json, parseJson } from "../json.js";
-import { dialectOf, producerLine } from "./dialect.js";
-import { H5Weights } from "./h5-weights.js";
 import { type FlipKernels, flipsKernels, type ImportedGraph, withFlipDoubt } from "./kernel-flip.js";
 import { buildGraph } from "./model.js";
-import { readTopology } from "./topology.js";
+import { dialectOf, producerLine } from "./topology/dialect.js";
+import { readTopology } from "./topology/topology.js";
+import { H5Weights } from "./weights/h5-weights.js";
 
 export interface KerasOptions {
   readonly file: string;

@@ -1,5 +1,5 @@
 import { failure, type SpikewrightError } from "../../support/diagnostic.js";
-import { isList, isObject, type Json, listMember, member, stringMember } from "../json.js";
+import { isList, isObject, type Json, listMember, member, stringMember } from "../bytes/json.js";
 
 /** One group of `weightsManifest`: shards that are joined, then cut into weights. */
 export interface WeightGroup {

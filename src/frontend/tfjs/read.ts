@@ -1,11 +1,11 @@
 import type { AnnGraph } from "../../ann/graph.js";
 import { failure } from "../../support/diagnostic.js";
-import { isObject, type Json, member, stringMember } from "../json.js";
-import { dialectOf, producerLine } from "../keras/dialect.js";
+import { isObject, type Json, member, stringMember } from "../bytes/json.js";
 import { buildGraph } from "../keras/model.js";
-import { readTopology } from "../keras/topology.js";
-import { namesOfLayer } from "../keras/weight-names.js";
-import { checkFiniteWeights, type NamedTensor, type WeightStore } from "../keras/weights.js";
+import { dialectOf, producerLine } from "../keras/topology/dialect.js";
+import { readTopology } from "../keras/topology/topology.js";
+import { namesOfLayer } from "../keras/weights/weight-names.js";
+import { checkFiniteWeights, type NamedTensor, type WeightStore } from "../keras/weights/weights.js";
 import { readManifest } from "./manifest.js";
 import { readShards } from "./shards.js";
 

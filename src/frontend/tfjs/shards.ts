@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { failure } from "../../support/diagnostic.js";
-import { readWhole } from "../file.js";
-import type { NamedTensor } from "../keras/weights.js";
-import { decodeNumbers } from "../number-array.js";
+import { readWhole } from "../bytes/file.js";
+import { decodeNumbers } from "../bytes/number-array.js";
+import type { NamedTensor } from "../keras/weights/weights.js";
 import type { Storage, WeightGroup } from "./manifest.js";
 
 /**

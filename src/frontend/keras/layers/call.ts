@@ -1,12 +1,12 @@
 import { failure } from "../../../support/diagnostic.js";
-import type { Json } from "../../json.js";
-import { activationName, namedActivation } from "../activation.js";
+import type { Json } from "../../bytes/json.js";
 import type { Flow, GraphBuilder, NodeContent, ShapedFlow } from "../builder.js";
 import { logicalShape } from "../builder.js";
-import type { Dialect } from "../dialect.js";
-import type { LayerConfig } from "../layer-config.js";
-import { Unsupported } from "../unsupported.js";
-import type { LayerWeights } from "../weights.js";
+import type { Dialect } from "../topology/dialect.js";
+import type { LayerWeights } from "../weights/weights.js";
+import type { LayerConfig } from "./layer-config.js";
+import { activationName, namedActivation } from "./named-activation.js";
+import { Unsupported } from "./unsupported.js";
 
 /** Adds the nodes of one layer class and returns its results. */
 export type LayerReader = (call: LayerCall) => Flow | readonly Flow[];

@@ -1,16 +1,25 @@
-import { activation, elu, identity, leakyRelu, prelu, reluLayer, softmax, thresholdedRelu } from "./activation.js";
-import { cropping, flatten, permute, repeatVector, reshape, upSampling, zeroPadding } from "./arrangement.js";
 import type { LayerReader } from "./call.js";
-import { convolution, depthwise, separable } from "./convolution.js";
-import { batchNormalization, dense } from "./dense.js";
-import { embedding, masking } from "./embedding.js";
-import { concatenate, elementwise, merge } from "./merge.js";
-import { groupNormalization, layerNormalization, rescaling } from "./normalization.js";
-import { globalPooling, pooling } from "./pooling.js";
-import { bidirectional, recurrent, recurrentClasses } from "./recurrent.js";
-import { timeDistributed } from "./time-distributed.js";
-import { transposedConvolution } from "./transposed-convolution.js";
-import { convolution3d, globalPooling3d, pooling3d, upSampling3d } from "./volume.js";
+import { bidirectional, recurrent, recurrentClasses } from "./recurrent/recurrent.js";
+import { timeDistributed } from "./recurrent/time-distributed.js";
+import { convolution, depthwise, separable } from "./spatial/convolution.js";
+import { globalPooling, pooling } from "./spatial/pooling.js";
+import { transposedConvolution } from "./spatial/transposed-convolution.js";
+import { convolution3d, globalPooling3d, pooling3d, upSampling3d } from "./spatial/volume.js";
+import {
+  activation,
+  elu,
+  identity,
+  leakyRelu,
+  prelu,
+  reluLayer,
+  softmax,
+  thresholdedRelu,
+} from "./vector/activation.js";
+import { cropping, flatten, permute, repeatVector, reshape, upSampling, zeroPadding } from "./vector/arrangement.js";
+import { batchNormalization, dense } from "./vector/dense.js";
+import { embedding, masking } from "./vector/embedding.js";
+import { concatenate, elementwise, merge } from "./vector/merge.js";
+import { groupNormalization, layerNormalization, rescaling } from "./vector/normalization.js";
 
 /** Readers by layer class (current names; `currentClass` maps older ones), for layers without weights. */
 const weightless: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader>([

@@ -1,0 +1,59 @@
+import { open, readFile, stat } from "node:fs/promises";
+import { failure } from "../../support/diagnostic.js";
+
+/** Largest file that is read whole, in bytes. */
+export const largestFile = 2 ** 30;
+
+/**
+ * Read a whole file.
+ *
+ * @throws `file-not-found`, `file-not-readable` (folders and devices too), `file-too-large` above 1 GiB.
+ */
+export async function readWhole(path: string): Promise<Uint8Array> {
+  await checkFile(path);
+  return await readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+}
+
+/** The first `count` bytes of a file, fewer for a shorter one. */
+export async function readStart(path: string, count: number): Promise<Uint8Array> {
+  await checkFile(path);
+  const handle = await open(path, "r").catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  try {
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function checkFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (!found.isFile())
+    throw unreadable(path, new Error(found.isDirectory() ? "it is a folder" : "it is no regular file"));
+  if (found.size <= largestFile) return;
+  throw failure({
+    code: "file-too-large",
+    message: `Cannot read "${path}": it has ${found.size} bytes, wanted at most ${largestFile}`,
+    place: { file: path },
+    found: `${found.size} bytes`,
+    wanted: `at most ${largestFile} bytes`,
+    hint: "Save the model without optimizer state, or split the data",
+  });
+}
+
+function unreadable(path: string, error: unknown) {
+  const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+  const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+  return failure({
+    code: isMissing ? "file-not-found" : "file-not-readable",
+    message: isMissing ? `Cannot find "${path}"` : `Cannot read "${path}": ${reason}`,
+    place: { file: path },
+    hint: isMissing ? "Check the path" : "Check that it is a file you may read",
+  });
+}
