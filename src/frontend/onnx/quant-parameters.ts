@@ -1,4 +1,4 @@
-import { type Constant, constant, scalarOf } from "./constant/constant.js";
+import { type Constant, constant, count, scalarOf } from "./constant/constant.js";
 import { levelRange, type RoundingRule } from "./constant/quantize.js";
 import { normalAxis } from "./constant/strides.js";
 import { type ElementType, elementInfo, elementOfCode, isInteger } from "./proto/element-type.js";
@@ -46,12 +46,34 @@ export function bitWidthOf(c: Constant): number {
 /** Scale or zero point of `QuantizeLinear` and `DequantizeLinear`, shaped so that it broadcasts to the value. */
 export function alignParameter(parameter: Constant, shape: readonly number[], options: Options): Constant {
   if (parameter.data.length === 1) return { ...parameter, shape: [] };
-  if (parameter.shape.length !== 1) throw refuse("shape", "a blocked scale", "Quantise per tensor or per channel.");
   const axis = normalAxis(options.int("axis", 1), shape.length);
-  if (parameter.shape[0] !== shape[axis]) {
-    throw refuse("shape", `${parameter.shape[0]} scales for an axis of ${shape[axis]} elements`);
+  if (parameter.shape.length === shape.length && options.int("block_size", 0) > 0) {
+    return inBlocks(parameter, shape, axis, options.int("block_size"));
+  }
+  if (parameter.shape.length !== 1 || parameter.shape[0] !== shape[axis]) {
+    throw refuse("shape", `scales of shape [${parameter.shape}] for axis ${axis} of [${shape}]`);
   }
   return { ...parameter, shape: shape.map((extent, k) => (k === axis ? extent : 1)) };
+}
+
+/** A parameter of blocks of `size` elements along `axis`, repeated for every element. */
+function inBlocks(parameter: Constant, shape: readonly number[], axis: number, size: number): Constant {
+  const wanted = shape.map((extent, k) => (k === axis ? Math.ceil(extent / size) : extent));
+  if (parameter.shape.some((extent, k) => extent !== wanted[k])) {
+    throw refuse(
+      "shape",
+      `scales of shape [${parameter.shape}] for blocks of ${size} along axis ${axis} of [${shape}]`,
+    );
+  }
+  const run = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const extent = shape[axis]!;
+  const data = Float32Array.from({ length: count(shape) }, (_, k) => {
+    const inner = k % run;
+    const at = Math.floor(k / run) % extent;
+    const outer = Math.floor(k / (run * extent));
+    return parameter.data[(outer * wanted[axis]! + Math.floor(at / size)) * run + inner]!;
+  });
+  return { kind: "constant", type: parameter.type, shape, data };
 }
 
 /** The element type of the result of `QuantizeLinear`: of the zero point, else `output_dtype`, else uint8. */

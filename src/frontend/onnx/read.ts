@@ -136,7 +136,7 @@ function countUses(nodes: readonly { readonly inputs: readonly string[] }[], out
 /** Declare a graph input. Its batch axis has one element and is not stored; other symbolic extents are open. */
 function addInput(importer: Importer, { name, elementCode, dims }: ValueInfo, batch: number | undefined): void {
   const type = elementOfCode(elementCode)?.type;
-  if (!dims || !type || !isCarried(elementCode)) {
+  if (!dims || !type || !isCarried(elementCode) || dims.includes(0)) {
     importer.values.set(name, { kind: "unknown", origin: name });
     return;
   }

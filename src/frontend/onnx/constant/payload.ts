@@ -80,7 +80,7 @@ function decodeRaw(raw: Uint8Array, info: ElementInfo, length: number, workspace
 function viewOf(raw: Uint8Array, store: typeof Int32Array, length: number): NumberArray {
   const aligned = raw.byteOffset % store.BYTES_PER_ELEMENT === 0;
   if (aligned) return new store(raw.buffer as ArrayBuffer, raw.byteOffset, length);
-  return new store(raw.slice().buffer, 0, length);
+  return new store(new Uint8Array(raw).buffer, 0, length);
 }
 
 const floatBits = new DataView(new ArrayBuffer(4));

@@ -46,10 +46,11 @@ export const quantizationFolds: Readonly<Record<string, Fold>> = {
     const zeroPoint = alignParameter(call.inputs[2] ?? noZeroPoint, x.shape, call.attributes);
     checkScale(scale);
     if (elementInfo(x.type).kind !== "float") {
-      return [realsOf(x, { scale, zeroPoint, ...widthOf(x.type), narrow: false }, call.workspace)];
+      const reals = realsOf(x, { scale, zeroPoint, ...widthOf(x.type), narrow: false }, call.workspace);
+      return [{ ...reals, type: scale.type }];
     }
     if (scale.data.length !== 1) throw refuse("element-type", `a per-axis scale of elements of type ${x.type}`);
-    return [mapConstant(x, (v) => (v - zeroPoint.data[0]!) * scale.data[0]!, call.workspace, "float32")];
+    return [mapConstant(x, (v) => (v - zeroPoint.data[0]!) * scale.data[0]!, call.workspace, scale.type)];
   },
 
   "qonnx:Quant": quant,

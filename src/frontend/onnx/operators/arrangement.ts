@@ -174,7 +174,6 @@ const pad: Operator = (call) => {
   const x = runtimeInput(call, 0);
   const rank = x.shape.length;
   const mode = call.attributes.string("mode", "constant");
-  if (mode !== "constant" && mode !== "reflect" && mode !== "edge") throw refuse("attribute", `padding mode "${mode}"`);
   const pads = integersOf(call, "pads", 1) ?? call.attributes.ints("paddings") ?? [];
   const named = normalAxes(integersOf(call, "axes", 3) ?? [...x.shape.keys()], rank);
   if (pads.length !== 2 * named.length) throw refuse("shape", `${pads.length} pads for ${named.length} axes`);
@@ -192,9 +191,28 @@ const pad: Operator = (call) => {
     ? x.axes
     : [...x.shape.keys()].filter((axis) => grown.includes(axis) || x.axes.includes(axis));
   const inputs = [arrange(call.build, x, axes)];
-  const stored = call.build.emit({ op: "pad", inputs, padding: axes.map((axis) => pairs[axis]!), value, mode })[0]!;
+  const padding = axes.map((axis) => pairs[axis]!);
+  if (mode === "wrap") return [runtimeOf(call.build, wrapped(call, inputs[0]!, padding), axes, rank, x.type)];
+  if (mode !== "constant" && mode !== "reflect" && mode !== "edge") throw refuse("attribute", `padding mode "${mode}"`);
+  const stored = call.build.emit({ op: "pad", inputs, padding, value, mode })[0]!;
   return [runtimeOf(call.build, stored, axes, rank, x.type)];
 };
+
+/** Padding with the other end of each axis: elements are taken again. */
+function wrapped(call: Call, stored: string, padding: readonly (readonly [number, number])[]): string {
+  let result = stored;
+  padding.forEach(([before, after], axis) => {
+    const extent = call.build.shapeOf(stored)[axis]!;
+    if (before + after === 0) return;
+    if (extent < 1) throw refuse("open-extent", "padding of an open extent with its other end");
+    const data = Float32Array.from({ length: before + extent + after }, (_, k) => {
+      return (((k - before) % extent) + extent) % extent;
+    });
+    const indices = { shape: [data.length], data };
+    result = call.build.emit({ op: "gather", inputs: [result], axis, indices }, `wrap-${axis}`)[0]!;
+  });
+  return call.build.emit({ op: "identity", inputs: [result] })[0]!;
+}
 
 /** Moves blocks of channels to space or back: a reshape, a transposition and a reshape. */
 const depthToSpace: Operator = (call) => {

@@ -1,11 +1,11 @@
-import type { ReduceNode } from "../../../ann/graph.js";
+import type { ActivationFunction, ReduceNode } from "../../../ann/graph.js";
 import { normalAxes, normalAxis } from "../constant/strides.js";
 import { arrange, reshapeValue, runtimeOf } from "../import/arrange.js";
 import { type Call, integersOf, type Operator, runtimeInput } from "../import/call.js";
 import type { Runtime } from "../import/value.js";
 import { refuse } from "../refusal.js";
 import { activate, pass } from "./activation.js";
-import { poolGlobally } from "./pool.js";
+import { poolGlobally } from "./pool/pool.js";
 
 /** Fold `axes` to one element each. `part` as for `Builder.emit`. */
 export function reduceValue(
@@ -79,28 +79,31 @@ const logSum: Operator = (call) => {
 const arg =
   (kind: "max" | "min"): Operator =>
   (call) => {
-    if (call.attributes.flag("select_last_index")) throw refuse("attribute", "select_last_index");
     const x = runtimeInput(call, 0);
     const axis = normalAxis(call.attributes.int("axis", 0), x.shape.length);
     const { axes, stored } = withAxis(call, x, axis);
-    const inputs = [stored];
-    const index = call.build.emit({ op: "arg", inputs, kind, axis: axes.indexOf(axis), keepDims: false })[0]!;
-    const y = runtimeOf(
-      call.build,
-      index,
-      axes.filter((a) => a !== axis),
-      x.shape.length,
-      "int64",
-    );
+    const at = axes.indexOf(axis);
+    const isLast = call.attributes.flag("select_last_index");
+    if (isLast && x.shape[axis] === -1) throw refuse("open-extent", "the last index of an open extent");
+    const inputs = [isLast ? reversed(call, stored, at) : stored];
+    const index = call.build.emit(
+      { op: "arg", inputs, kind, axis: at, keepDims: false },
+      isLast ? "index" : undefined,
+    )[0]!;
+    const kept = axes.filter((a) => a !== axis);
+    const first = runtimeOf(call.build, index, kept, x.shape.length, "int64");
+    const mirror: ActivationFunction = { kind: "affine", scale: -1, offset: x.shape[axis]! - 1 };
+    const y = isLast ? activate(call, first, mirror) : first;
     if (call.attributes.flag("keepdims", true)) return [y];
-    return [
-      reshapeValue(
-        call.build,
-        y,
-        y.shape.filter((_, a) => a !== axis),
-      ),
-    ];
+    const shape = y.shape.filter((_, a) => a !== axis);
+    return [reshapeValue(call.build, y, shape)];
   };
+
+/** The value with the order of one stored axis reversed. */
+function reversed(call: Call, stored: string, at: number): string {
+  const fields = { op: "slice", axes: [at], starts: [-1], ends: [-(2 ** 31)], steps: [-1] } as const;
+  return call.build.emit({ ...fields, inputs: [stored] }, "reversed")[0]!;
+}
 
 /** Softmax; before version 13 over all axes from `axis` on. */
 const softmax =

@@ -1,17 +1,17 @@
 import type { Operator } from "../import/call.js";
 import { activationOperators } from "./activation.js";
 import { arrangementOperators } from "./arrangement.js";
-import { convolutionOperators } from "./convolution.js";
 import { elementwiseOperators } from "./elementwise.js";
-import { linearOperators } from "./linear.js";
+import { convolutionOperators } from "./linear/convolution.js";
+import { linearOperators } from "./linear/matrix.js";
 import { normalizationOperators } from "./normalization.js";
-import { poolOperators } from "./pool.js";
-import { qonnxOperators } from "./qonnx.js";
-import { quantizedOperators } from "./quantized.js";
-import { recurrentOperators } from "./recurrent.js";
+import { poolOperators } from "./pool/pool.js";
+import { resizeOperators } from "./pool/resize.js";
+import { quantizedOperators } from "./quantized/qdq.js";
+import { qonnxOperators } from "./quantized/qonnx.js";
+import { recurrentOperators } from "./recurrent/recurrent.js";
 import { reduceOperators } from "./reduce.js";
 import { refusedOperators } from "./refused.js";
-import { resizeOperators } from "./resize.js";
 
 /** Operators that become nodes, by `domain:operator`; the standard domain is "", those of QONNX and FINN are `qonnx`. */
 export const operators: ReadonlyMap<string, Operator> = new Map([

@@ -1,13 +1,13 @@
-import type { Rounding } from "../../../ann/graph.js";
-import type { Tensor } from "../../../support/tensor.js";
-import { type Constant, scalarOf, toTensor } from "../constant/constant.js";
-import { alignConstant, arrange, runtimeOf } from "../import/arrange.js";
-import { type Call, constantInput, likeValue, type Operator, runtimeInput } from "../import/call.js";
-import type { Runtime } from "../import/value.js";
-import { bitWidthOf, checkScale, roundingOf, singleScale } from "../quant-parameters.js";
-import { refuse } from "../refusal.js";
-import { activate } from "./activation.js";
-import { combineValues, scalar } from "./elementwise.js";
+import type { Rounding } from "../../../../ann/graph.js";
+import type { Tensor } from "../../../../support/tensor.js";
+import { type Constant, scalarOf, toTensor } from "../../constant/constant.js";
+import { alignConstant, arrange, runtimeOf } from "../../import/arrange.js";
+import { type Call, constantInput, likeValue, type Operator, runtimeInput } from "../../import/call.js";
+import type { Runtime } from "../../import/value.js";
+import { bitWidthOf, checkScale, roundingOf, singleScale } from "../../quant-parameters.js";
+import { refuse } from "../../refusal.js";
+import { activate } from "../activation.js";
+import { combineValues, scalar } from "../elementwise.js";
 
 /** A parameter that broadcasts to `x`, as it is stored. */
 function aligned(call: Call, x: Runtime, c: Constant): Tensor {

@@ -1,10 +1,10 @@
-import type { Padding, PoolNode } from "../../../ann/graph.js";
-import { runtimeOf } from "../import/arrange.js";
-import { type Call, type Operator, refuseOutputs, runtimeInput } from "../import/call.js";
-import { channelsLast, perSample } from "../import/per-sample.js";
-import type { Runtime } from "../import/value.js";
-import { refuse } from "../refusal.js";
-import { type Window, windowOf } from "./window.js";
+import type { Padding, PoolNode } from "../../../../ann/graph.js";
+import { runtimeOf } from "../../import/arrange.js";
+import { type Call, type Operator, refuseOutputs, runtimeInput } from "../../import/call.js";
+import { channelsLast, perSample } from "../../import/per-sample.js";
+import type { Runtime } from "../../import/value.js";
+import { refuse } from "../../refusal.js";
+import { type Window, windowOf } from "../window.js";
 
 /** The padding of a node: what the model states, and the cells that rounding up adds. */
 function reaching(window: Window): Padding {

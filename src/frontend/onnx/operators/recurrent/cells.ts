@@ -1,9 +1,9 @@
-import type { ActivationFunction, RecurrentCell } from "../../../ann/graph.js";
-import type { Tensor } from "../../../support/tensor.js";
-import type { Attributes } from "../attributes.js";
-import { transpose, window } from "../constant/arrangement.js";
-import { type Constant, toTensor, type Workspace } from "../constant/constant.js";
-import { refuse } from "../refusal.js";
+import type { ActivationFunction, RecurrentCell } from "../../../../ann/graph.js";
+import type { Tensor } from "../../../../support/tensor.js";
+import type { Attributes } from "../../attributes.js";
+import { transpose, window } from "../../constant/arrangement.js";
+import { type Constant, toTensor, type Workspace } from "../../constant/constant.js";
+import { refuse } from "../../refusal.js";
 
 /** Kind of a recurrent operator. */
 export type CellKind = RecurrentCell["kind"];

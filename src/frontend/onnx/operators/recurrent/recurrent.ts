@@ -1,6 +1,6 @@
-import type { RecurrentCell, RecurrentNode } from "../../../ann/graph.js";
-import { reshapeValue, runtimeOf } from "../import/arrange.js";
-import type { NodeFields } from "../import/builder.js";
+import type { RecurrentCell, RecurrentNode } from "../../../../ann/graph.js";
+import { reshapeValue, runtimeOf } from "../../import/arrange.js";
+import type { NodeFields } from "../../import/builder.js";
 import {
   type Call,
   constantInput,
@@ -9,11 +9,11 @@ import {
   optionalConstant,
   runtimeInput,
   toRuntime,
-} from "../import/call.js";
-import { perSample, type SampleInput } from "../import/per-sample.js";
-import { type Runtime, transposeView, type Value } from "../import/value.js";
-import { refuse } from "../refusal.js";
-import { type CellKind, cellOf, type RecurrentParameters } from "./recurrent-cells.js";
+} from "../../import/call.js";
+import { perSample, type SampleInput } from "../../import/per-sample.js";
+import { type Runtime, transposeView, type Value } from "../../import/value.js";
+import { refuse } from "../../refusal.js";
+import { type CellKind, cellOf, type RecurrentParameters } from "./cells.js";
 
 /** What a recurrent operator is made of. */
 interface Layer {

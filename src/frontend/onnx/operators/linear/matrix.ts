@@ -1,12 +1,12 @@
-import type { Tensor } from "../../../support/tensor.js";
-import { mapConstant } from "../constant/arithmetic.js";
-import { expand, reshape, transpose } from "../constant/arrangement.js";
-import { type Constant, constant, toTensor } from "../constant/constant.js";
-import { arrange, padRank, reshapeValue, runtimeOf } from "../import/arrange.js";
-import { type Call, type Operator, runtimeInput } from "../import/call.js";
-import { type Runtime, transposeView } from "../import/value.js";
-import { refuse } from "../refusal.js";
-import { combineValues } from "./elementwise.js";
+import type { Tensor } from "../../../../support/tensor.js";
+import { mapConstant } from "../../constant/arithmetic.js";
+import { expand, reshape, transpose } from "../../constant/arrangement.js";
+import { type Constant, constant, toTensor } from "../../constant/constant.js";
+import { arrange, padRank, reshapeValue, runtimeOf } from "../../import/arrange.js";
+import { type Call, type Operator, runtimeInput } from "../../import/call.js";
+import { type Runtime, transposeView } from "../../import/value.js";
+import { refuse } from "../../refusal.js";
+import { combineValues } from "../elementwise.js";
 
 /** `x * kernel` over the last axis of `x`; kernel `[in, out]`. */
 function dense(call: Call, x: Runtime, kernel: Constant, bias?: Tensor): Runtime {

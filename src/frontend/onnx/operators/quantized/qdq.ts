@@ -1,17 +1,24 @@
-import type { QuantNode } from "../../../ann/graph.js";
-import { type Constant, constant } from "../constant/constant.js";
-import { levelRange, realsOf, widthOf } from "../constant/quantize.js";
-import { alignConstant } from "../import/arrange.js";
-import { type Call, constantInput, likeValue, type Operator, optionalConstant, runtimeInput } from "../import/call.js";
-import type { Runtime } from "../import/value.js";
-import { type ElementType, isInteger } from "../proto/element-type.js";
-import { alignParameter, checkScale, narrowedRange, noZeroPoint, quantizedType } from "../quant-parameters.js";
-import { refuse } from "../refusal.js";
-import { activate } from "./activation.js";
-import { convolve } from "./convolution.js";
-import { combineValues, scalar } from "./elementwise.js";
-import { matMul } from "./linear.js";
-import { reduceValue } from "./reduce.js";
+import type { QuantNode } from "../../../../ann/graph.js";
+import { type Constant, constant } from "../../constant/constant.js";
+import { levelRange, realsOf, widthOf } from "../../constant/quantize.js";
+import { alignConstant } from "../../import/arrange.js";
+import {
+  type Call,
+  constantInput,
+  likeValue,
+  type Operator,
+  optionalConstant,
+  runtimeInput,
+} from "../../import/call.js";
+import type { Runtime } from "../../import/value.js";
+import { type ElementType, isInteger } from "../../proto/element-type.js";
+import { alignParameter, checkScale, narrowedRange, noZeroPoint, quantizedType } from "../../quant-parameters.js";
+import { refuse } from "../../refusal.js";
+import { activate } from "../activation.js";
+import { combineValues, scalar } from "../elementwise.js";
+import { convolve } from "../linear/convolution.js";
+import { matMul } from "../linear/matrix.js";
+import { reduceValue } from "../reduce.js";
 
 /** Scale and zero point that broadcast to the value they belong to. */
 interface Affine {
@@ -97,7 +104,8 @@ const quantizeLinear: Operator = (call) => {
 const dequantizeLinear: Operator = (call) => {
   const x = runtimeInput(call, 0);
   if (!isInteger(x.type)) throw refuse("element-type", `levels of type ${x.type}`);
-  return [dequantize(call, x, affineOf(call, 1, 2, x.shape))];
+  const affine = affineOf(call, 1, 2, x.shape);
+  return [{ ...dequantize(call, x, affine), type: affine.scale.type }];
 };
 
 /** One number, or one number an output channel (along `axis` of a weight of `rank` axes). */

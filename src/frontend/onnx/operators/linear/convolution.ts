@@ -1,12 +1,12 @@
-import type { ConvNode } from "../../../ann/graph.js";
-import type { Tensor } from "../../../support/tensor.js";
-import { transpose } from "../constant/arrangement.js";
-import { type Constant, toTensor } from "../constant/constant.js";
-import { type Call, constantInput, type Operator, optionalConstant, runtimeInput } from "../import/call.js";
-import { channelsLast } from "../import/per-sample.js";
-import type { Runtime } from "../import/value.js";
-import { refuse } from "../refusal.js";
-import { list, windowOf } from "./window.js";
+import type { ConvNode } from "../../../../ann/graph.js";
+import type { Tensor } from "../../../../support/tensor.js";
+import { transpose } from "../../constant/arrangement.js";
+import { type Constant, toTensor } from "../../constant/constant.js";
+import { type Call, constantInput, type Operator, optionalConstant, runtimeInput } from "../../import/call.js";
+import { channelsLast } from "../../import/per-sample.js";
+import type { Runtime } from "../../import/value.js";
+import { refuse } from "../../refusal.js";
+import { list, windowOf } from "../window.js";
 
 /** `[out, in, ...spatial]` to `[...spatial, in, out]`, and `[in, out, ...]` to `[..., out, in]`. */
 function kernelOf(call: Call, weights: Constant): Tensor {

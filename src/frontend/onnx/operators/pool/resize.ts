@@ -1,10 +1,10 @@
-import type { UpsampleNode } from "../../../ann/graph.js";
-import { knownIntegers } from "../constant/constant.js";
-import { normalAxes } from "../constant/strides.js";
-import { type Call, type Operator, optionalConstant, runtimeInput } from "../import/call.js";
-import { channelsLast } from "../import/per-sample.js";
-import type { Runtime } from "../import/value.js";
-import { refuse } from "../refusal.js";
+import type { UpsampleNode } from "../../../../ann/graph.js";
+import { knownIntegers } from "../../constant/constant.js";
+import { normalAxes } from "../../constant/strides.js";
+import { type Call, type Operator, optionalConstant, runtimeInput } from "../../import/call.js";
+import { channelsLast } from "../../import/per-sample.js";
+import type { Runtime } from "../../import/value.js";
+import { refuse } from "../../refusal.js";
 
 const coordinateModes: Readonly<Record<string, UpsampleNode["coordinates"]>> = {
   asymmetric: "asymmetric",
