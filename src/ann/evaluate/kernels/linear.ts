@@ -15,7 +15,15 @@ export const prepareDense: Prepare<DenseNode> = (node, { tf, parameter }) => {
 
 export const prepareMatmul: Prepare<MatmulNode> = (node, { tf }) => {
   return (inputs) => {
-    const [a, b] = sameRank(tf, inputs);
+    const factors = sameRank(tf, inputs);
+    const leading = factors.map((factor) => factor.shape.slice(0, -2));
+    const common = leading[0]!.map((extent, axis) => Math.max(extent, leading[1]![axis]!));
+    // The library pairs matrices by their flat number, which is right for equal leading axes and for a single matrix.
+    const [a, b] = factors.map((factor, at) => {
+      if (leading[at]!.every((extent) => extent === 1)) return factor;
+      const repeats = common.map((extent, axis) => extent / leading[at]![axis]!);
+      return repeats.every((repeat) => repeat === 1) ? factor : tf.tile(factor, [...repeats, 1, 1]);
+    });
     return [tf.matMul(a!, b!, node.transposeFirst, node.transposeSecond)];
   };
 };
