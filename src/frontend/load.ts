@@ -1,13 +1,17 @@
+import { dirname } from "node:path";
 import { failure, type SpikewrightError } from "../support/diagnostic.js";
 import { readWhole } from "./bytes/file.js";
 import { isObject, type Json, member, parseJson, stringMember } from "./bytes/json.js";
+import { isZip, ZipArchive } from "./bytes/zip.js";
 import { isHdf5, readHdf5 } from "./hdf5/read.js";
 import type { FlipKernels, ImportedGraph } from "./keras/kernel-flip.js";
 import { isKerasTree, readKerasH5, unwrapJson } from "./keras/read-h5.js";
-
+import { isKerasArchive, readKerasZip } from "./keras/read-zip.js";
 import { isTfjsModel, readTfjs } from "./tfjs/read.js";
 
 export { kernelFlipUncertain } from "./keras/kernel-flip.js";
+
+const modelFormats = "Keras .h5 or .keras, a TensorFlow.js layers model, or ONNX";
 
 export interface LoadOptions {
   /** Path of the Keras JSON that belongs to a file of weights. */
@@ -17,8 +21,8 @@ export interface LoadOptions {
 }
 
 /**
- * Read a trained model. The format is recognised by content: Keras `.h5` (versions 1 to 3), TensorFlow.js
- * layers models (`model.json`).
+ * Read a trained model. The format is recognised by content: Keras `.h5` (versions 1 to 3) and `.keras`,
+ * TensorFlow.js layers models (`model.json`), ONNX.
  *
  * Layers that are not supported become `unsupported` nodes; damaged or contradictory files throw.
  *
@@ -27,6 +31,7 @@ export interface LoadOptions {
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<ImportedGraph> {
   const bytes = await readWhole(path);
   if (isHdf5(bytes)) return await loadHdf5(bytes, path, options);
+  if (isZip(bytes)) return await loadZip(bytes, path);
   const json = jsonOf(bytes, path);
   if (json !== undefined) {
     if (isTfjsModel(json)) return await readTfjs(json, path);
@@ -34,7 +39,19 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   }
   if (isTflite(bytes))
     throw refusedFormat(path, "a TensorFlow Lite model", "Give the Keras model it was converted from");
-  throw unknownFormat(path, bytes);
+  if (isSavedModel(bytes))
+    throw refusedFormat(path, "a SavedModel of TensorFlow", "Export it to ONNX with tf2onnx, or save it as Keras .h5");
+  if (!looksLikeProtobuf(bytes)) throw unknownFormat(path, bytes);
+  const { readOnnx } = await import("./onnx/read.js");
+  return readOnnx(bytes, { file: path, folder: dirname(path) });
+}
+
+async function loadZip(bytes: Uint8Array, file: string): Promise<ImportedGraph> {
+  const archive = new ZipArchive(bytes, file);
+  if (isKerasArchive(archive)) return await readKerasZip(archive, file);
+  const isTorch = [...archive.entries.keys()].some((name) => name.endsWith("data.pkl"));
+  if (isTorch) throw refusedFormat(file, "a checkpoint of PyTorch", "Export the model with torch.onnx.export");
+  throw refusedFormat(file, "a zip archive that is no model", "Give the model file itself");
 }
 
 async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): Promise<ImportedGraph> {
@@ -83,6 +100,16 @@ function refusedJson(json: Json, file: string): SpikewrightError {
       });
 }
 
+/** The start of a SavedModel: schema version 1, then a graph. */
+function isSavedModel(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x08 && bytes[1] === 0x01 && bytes[2] === 0x12;
+}
+
+/** Whether the first byte is the tag of a field of an ONNX model: version, producer, domain, graph or operator sets. */
+function looksLikeProtobuf(bytes: Uint8Array): boolean {
+  return [0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72].includes(bytes[0] ?? 0);
+}
+
 /** A FlatBuffer with the file identifier of TensorFlow Lite. */
 function isTflite(bytes: Uint8Array): boolean {
   return new TextDecoder("latin1").decode(bytes.subarray(4, 8)) === "TFL3";
@@ -94,7 +121,7 @@ function refusedFormat(file: string, what: string, hint: string): SpikewrightErr
     message: `Cannot read "${file}": it is ${what}`,
     place: { file },
     found: what,
-    wanted: "Keras .h5 or a TensorFlow.js layers model",
+    wanted: modelFormats,
     hint,
   });
 }
@@ -105,7 +132,7 @@ function unknownFormat(file: string, bytes: Uint8Array): SpikewrightError {
     code: "model-format-unknown",
     message: `Cannot read "${file}": no reader knows a file that starts with ${start === "" ? "nothing (it is empty)" : start}`,
     place: { file },
-    wanted: "Keras .h5 or a TensorFlow.js layers model",
+    wanted: modelFormats,
     hint: "Export the model to one of these formats",
   });
 }

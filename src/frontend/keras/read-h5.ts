@@ -6,6 +6,7 @@ import { buildGraph } from "./model.js";
 import { dialectOf, producerLine } from "./topology/dialect.js";
 import { readTopology } from "./topology/topology.js";
 import { H5Weights } from "./weights/h5-weights.js";
+import { isKeras3Weights, Keras3Weights } from "./weights/keras3-weights.js";
 
 export interface KerasOptions {
   readonly file: string;
@@ -30,7 +31,9 @@ export function readKerasH5(root: Hdf5Group, options: KerasOptions): ImportedGra
   const model = readTopology(topology, options.topology?.file ?? options.file);
   const graph = buildGraph(model, {
     dialect,
-    weights: new H5Weights(options.file, root, model),
+    weights: isKeras3Weights(root)
+      ? new Keras3Weights(options.file, root, model)
+      : new H5Weights(options.file, root, model),
     isTheano: flipsKernels(dialect, flip),
     source: { format: "keras-h5", producer: producerLine(dialect), file: options.file },
   });

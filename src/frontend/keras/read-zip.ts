@@ -1,0 +1,48 @@
+import { failure } from "../../support/diagnostic.js";
+import { parseJson, stringMember } from "../bytes/json.js";
+import type { ZipArchive } from "../bytes/zip.js";
+import { readHdf5 } from "../hdf5/read.js";
+import type { ImportedGraph } from "./kernel-flip.js";
+import { buildGraph } from "./model.js";
+import { dialectOf, producerLine } from "./topology/dialect.js";
+import { readTopology } from "./topology/topology.js";
+import { Keras3Weights } from "./weights/keras3-weights.js";
+
+/** Whether an archive is a `.keras` file. */
+export function isKerasArchive(archive: ZipArchive): boolean {
+  return archive.entries.has("config.json") && archive.entries.has("metadata.json");
+}
+
+/**
+ * Read a Keras 3 `.keras` archive: `metadata.json`, `config.json`, `model.weights.h5`.
+ *
+ * @throws `weights-missing` where the weights are not in HDF5, and those of `ZipArchive`, `readHdf5` and `readKerasH5`.
+ */
+export async function readKerasZip(archive: ZipArchive, file: string): Promise<ImportedGraph> {
+  const topology = parseJson(text(archive, "config.json"), `${file}/config.json`);
+  const metadata = parseJson(text(archive, "metadata.json"), `${file}/metadata.json`);
+  const stored = archive.read("model.weights.h5");
+  if (!stored) {
+    throw failure({
+      code: "weights-missing",
+      message: `Cannot read "${file}": it has no model.weights.h5`,
+      place: { file },
+      found: [...archive.entries.keys()].slice(0, 12).join(", "),
+      wanted: "model.weights.h5",
+      hint: "Save the model with model.save() of Keras 3",
+    });
+  }
+  const root = await readHdf5(stored, { file: `${file}/model.weights.h5` });
+  const model = readTopology(topology, file);
+  const dialect = dialectOf(topology, { version: stringMember(metadata, "keras_version") });
+  return buildGraph(model, {
+    dialect,
+    weights: new Keras3Weights(file, root, model),
+    isTheano: false,
+    source: { format: "keras-zip", producer: producerLine(dialect), file },
+  });
+}
+
+function text(archive: ZipArchive, name: string): string {
+  return new TextDecoder().decode(archive.read(name) ?? new Uint8Array());
+}
