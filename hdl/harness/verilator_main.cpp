@@ -1,0 +1,47 @@
+// The design as a process: batches come in on standard input and answers go out on standard output, each as a count of
+// words and the words. Ends with the input. `ports.inc`, which is generated, lists the ports as PORT(member, bits).
+
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "Vrtl_top.h"
+#include "port_machine.h"
+#include "verilated.h"
+
+struct Design {
+  VerilatedContext context;
+  Vrtl_top top{&context};
+
+  std::vector<Port> ports() {
+    return {
+#define PORT(member, bits) {&top.member, static_cast<uint32_t>(sizeof top.member), bits},
+#include "ports.inc"
+#undef PORT
+    };
+  }
+
+  void clock(int level) {
+    top.CLOCK = level;
+    top.eval();
+  }
+};
+
+static bool readWords(uint32_t *words, size_t count) { return std::fread(words, 4, count, stdin) == count; }
+
+int main() {
+  static Design design;
+  PortMachine<Design> machine(design);
+  std::vector<uint32_t> batch;
+  uint32_t size;
+  while (readWords(&size, 1)) {
+    batch.resize(size);
+    if (!readWords(batch.data(), size)) return EXIT_FAILURE;
+    const std::vector<uint32_t> &answers = machine.run(batch.data(), batch.size());
+    size = static_cast<uint32_t>(answers.size());
+    std::fwrite(&size, 4, 1, stdout);
+    std::fwrite(answers.data(), 4, answers.size(), stdout);
+    std::fflush(stdout);
+  }
+  return EXIT_SUCCESS;
+}
