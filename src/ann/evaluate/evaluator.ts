@@ -2,7 +2,6 @@ import { setImmediate } from "node:timers/promises";
 import { failure, SpikewrightError } from "../../support/diagnostic.js";
 import { elements, type Tensor } from "../../support/tensor.js";
 import type { AnnGraph } from "../graph.js";
-import { MAX_ELEMENTS } from "../legality/limits.js";
 import { inferShapes } from "../shape.js";
 import type { Shape } from "../shapes/extent.js";
 import { requireLegal, unsupportedFindings } from "../verify.js";
@@ -11,6 +10,9 @@ import { type Executor, prepareGraph } from "./executor.js";
 import { type BoundInput, bindInputs, type Samples } from "./inputs.js";
 import type { Value } from "./kernel.js";
 import { type BackendName, chooseBackend, exclusive, type Tensorflow, tensorflow } from "./tensorflow.js";
+
+/** Most numbers of one value that a run returns (1 GiB). */
+const MAX_RESULT = 2 ** 28;
 
 /** Evaluates one network in float32. Dispose it to free the memory of the back-end. */
 export interface Evaluator {
@@ -118,8 +120,8 @@ function resultBuffers(
       throw failure({ code: "value-unknown", message, place: { item: name } });
     }
     const count = batch * elements(shape);
-    if (count > MAX_ELEMENTS) {
-      const message = `Cannot hold ${count} numbers of value ${JSON.stringify(name)}, wanted at most ${MAX_ELEMENTS}`;
+    if (count > MAX_RESULT) {
+      const message = `Cannot hold ${count} numbers of value ${JSON.stringify(name)}, wanted at most ${MAX_RESULT}`;
       const hint = "Evaluate fewer samples at once";
       throw failure({ code: "result-too-large", message, place: { item: name }, found: String(count), hint });
     }

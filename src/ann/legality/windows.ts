@@ -2,6 +2,7 @@ import type { Padding } from "../nodes/base.js";
 import type { ConvNode, ConvTransposeNode } from "../nodes/linear.js";
 import type { PoolNode, UpsampleNode } from "../nodes/pool.js";
 import type { AttributeRule, Inspector } from "./inspector.js";
+import { MAX_ELEMENTS } from "./limits.js";
 import { positive, whole, wholes } from "./numbers.js";
 
 function inspectAxes(see: Inspector, spatial: number, lists: Readonly<Record<string, readonly unknown[]>>): void {
@@ -26,6 +27,11 @@ function inspectKernel(node: ConvNode | ConvTransposeNode, see: Inspector): void
   see.number("strides", node.strides, wholes(1));
   see.number("dilations", node.dilations, wholes(1, 2 ** 16));
   see.number("groups", node.groups, whole(1));
+  // A dilated kernel may have to be written out with zeros in between.
+  const spread = node.kernel.shape.reduce((product, extent, axis) => {
+    return product * (axis < spatial ? (extent - 1) * (node.dilations[axis] ?? 1) + 1 : extent);
+  }, 1);
+  see.require(spread <= MAX_ELEMENTS, `dilations ${JSON.stringify(node.dilations)}`, "a smaller dilated kernel");
   inspectPadding(see, node.padding);
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../support/tensor.js";
 import { mismatch, showShape } from "../finding.js";
+import { MAX_ELEMENTS } from "../legality/limits.js";
 import type { ActivationNode, SoftmaxNode } from "../nodes/activation.js";
 import type { ArgNode, CompareNode, ElementwiseNode, ReduceNode, WhereNode } from "../nodes/arithmetic.js";
 import type { NodeBase } from "../nodes/base.js";
@@ -75,7 +76,10 @@ export const groupNormShape: ShapeRule<GroupNormNode> = (node, [x]) => {
 };
 
 export const localResponseNormShape: ShapeRule<LocalResponseNormNode> = (node, [x]) => {
-  if (x!.length < 1 || x!.at(-1)! < 1) throw mismatch(node, `input ${showShape(x!)}`, "a known number of channels");
+  const channels = x!.at(-1) ?? 0;
+  if (channels < 1 || channels ** 2 > MAX_ELEMENTS) {
+    throw mismatch(node, `input ${showShape(x!)}`, `1..${Math.sqrt(MAX_ELEMENTS)} channels`);
+  }
   return [x!];
 };
 
