@@ -66,9 +66,7 @@ function inputFinding(code: string, name: string, found: string, wanted: string)
 }
 
 function isSamples(samples: Samples | Readonly<Record<string, Samples>>): samples is Samples {
-  return (
-    samples instanceof Float32Array || ("data" in samples && samples.data instanceof Float32Array && "shape" in samples)
-  );
+  return samples instanceof Float32Array || Array.isArray(samples.shape);
 }
 
 function nameSamples(

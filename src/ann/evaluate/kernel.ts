@@ -26,7 +26,7 @@ export function sampleShape(value: Value): readonly number[] {
 }
 
 /** Repeats a value of batch extent 1 to `batch` samples. */
-export function toBatch(tf: Tensorflow, value: Value, batch: number): Value {
+function toBatch(tf: Tensorflow, value: Value, batch: number): Value {
   if (value.shape[0] === batch) return value;
   return tf.tile(value, [batch, ...sampleShape(value).map(() => 1)]);
 }

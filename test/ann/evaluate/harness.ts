@@ -51,7 +51,7 @@ export async function checkNode(spec: NodeSpec, check: Check): Promise<void> {
 }
 
 /** Samples one behind the other. */
-export function stack(samples: readonly Tensor[]): Float32Array {
+function stack(samples: readonly Tensor[]): Float32Array {
   const size = elements(samples[0]!.shape);
   const data = new Float32Array(size * samples.length);
   for (const [at, sample] of samples.entries()) data.set(sample.data, at * size);

@@ -31,7 +31,7 @@ const roundings: Readonly<Record<Rounding, (tf: Tensorflow, x: Value) => Value>>
 };
 
 /** Smallest and largest level of a staircase of `bits`, 1..32. */
-export function levelRange(bits: number, signed: boolean, narrow: boolean): readonly [low: number, high: number] {
+function levelRange(bits: number, signed: boolean, narrow: boolean): readonly [low: number, high: number] {
   if (!signed) return [0, 2 ** bits - (narrow ? 2 : 1)];
   return [-(2 ** (bits - 1)) + (narrow ? 1 : 0), 2 ** (bits - 1) - 1];
 }

@@ -3,13 +3,13 @@ import type { Context, Kernel, Prepare } from "../kernel.js";
 import { prepareActivation, prepareSoftmax } from "./activation.js";
 import { prepareArg, prepareCompare, prepareElementwise, prepareReduce, prepareWhere } from "./arithmetic.js";
 import * as arrangement from "./arrangement.js";
-import { prepareConv, prepareConvTranspose } from "./convolution.js";
 import { prepareDense, prepareEmbedding, prepareMatmul } from "./linear.js";
 import * as normalization from "./normalization.js";
-import { prepareGlobalPool, preparePool } from "./pool.js";
 import { prepareRecurrent } from "./recurrent.js";
 import { prepareBipolarQuant, prepareMultiThreshold, prepareQuant } from "./staircase.js";
-import { prepareUpsample } from "./upsample.js";
+import { prepareConv, prepareConvTranspose } from "./window/convolution.js";
+import { prepareGlobalPool, preparePool } from "./window/pool.js";
+import { prepareUpsample } from "./window/upsample.js";
 
 /** Nodes without a body. */
 export type LeafNode = Exclude<AnnNode, { op: "time-distributed" | "unsupported" }>;

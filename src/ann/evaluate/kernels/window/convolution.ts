@@ -1,7 +1,7 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import type { Tensor } from "../../../support/tensor.js";
-import type { ConvNode, ConvTransposeNode } from "../../nodes/linear.js";
-import type { Context, Prepare, Value } from "../kernel.js";
+import type { Tensor } from "../../../../support/tensor.js";
+import type { ConvNode, ConvTransposeNode } from "../../../nodes/linear.js";
+import type { Context, Prepare, Value } from "../../kernel.js";
 import { ofGroup, spread, to2d, transposedToForward } from "./convolution-kernel.js";
 
 /** A pair for the two spatial axes; the second axis of a 1-D convolution has extent 1. */

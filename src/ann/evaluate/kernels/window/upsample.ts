@@ -1,6 +1,6 @@
-import type { UpsampleNode } from "../../nodes/pool.js";
-import type { Prepare, Value } from "../kernel.js";
-import type { Tensorflow } from "../tensorflow.js";
+import type { UpsampleNode } from "../../../nodes/pool.js";
+import type { Prepare, Value } from "../../kernel.js";
+import type { Tensorflow } from "../../tensorflow.js";
 
 /** Coordinate in the source that output index `index` reads at, held inside `0..extent - 1`. */
 function coordinate(node: UpsampleNode, index: number, extent: number, result: number, scale: number): number {

@@ -1,4 +1,4 @@
-import type { Tensor } from "../../../support/tensor.js";
+import type { Tensor } from "../../../../support/tensor.js";
 
 /** `[size, in, out]` as `[size, 1, in, out]`; kernels of two spatial axes stay as they are. */
 export function to2d(kernel: Tensor): Tensor {

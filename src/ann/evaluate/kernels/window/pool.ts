@@ -1,7 +1,7 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import type { GlobalPoolNode, PoolNode } from "../../nodes/pool.js";
-import type { Kernel, Prepare, Value } from "../kernel.js";
-import type { Tensorflow } from "../tensorflow.js";
+import type { GlobalPoolNode, PoolNode } from "../../../nodes/pool.js";
+import type { Kernel, Prepare, Value } from "../../kernel.js";
+import type { Tensorflow } from "../../tensorflow.js";
 
 interface Window {
   readonly size: readonly number[];
