@@ -1,0 +1,237 @@
+// snn_controller: runs the program. Instructions: src/arch/isa.ts and the table in hdl/README.md.
+//
+// Parameter           Default  Range  Meaning
+// ProgramAddressBits  8        1..10
+// IndexBits           12       1..16  bits of a neuron index; input counts have one more
+//
+// Port               Dir  Unit     Meaning
+// clk_i              in   clock
+// rst_i              in   flag     synchronous; stops
+// restart_i          in   flag     begin at address 0, whatever is going on; wins over stop_i
+// stop_i             in   flag     stop
+// watchdog_i         in   flag     the sample took too long
+// break_i            in   passes   stop after this many passes of a sample; 0: never
+// program_address_o  out  word     instruction wanted
+// program_data_i     in   bits     that word, one cycle later
+// table_address_i    in   word     step word wanted by the running pass
+// table_read_i       in   flag
+// program_read_o     out  flag
+// set_o              out  flag     load a pass register with program_data_i
+// start_o            out  flag     first cycle of a pass or of an input
+// fresh_o, store_o, emit_o, max_o, sum_o, argmax_o, signed_o, ternary_o, table_o   fields of the pass
+// pass_o             out  flag     a pass runs
+// input_o            out  flag     values are taken from the host
+// finished_i         in   flag     last cycle of the pass or input
+// spike_i            in   flag     a pass writes a list entry
+// taking_i           in   flag     an input value is offered
+// take_o             out  flag     input values are accepted
+// close_o            out  flag     one cycle after the last value was taken
+// left_o             out  values   input values wanted
+// idle_o             out  flag     the host may use the memories
+// flush_o            out  flag     nothing runs; everything in flight is dropped
+// begin_o            out  flag     the first value of a sample is taken: counters restart
+// count_o            out  flag     a cycle of the sample
+// done_o             out  flag     `done` executes
+// state_o            out  state    as in the register `status`
+// fault_o            out  fault    as in the register `status`
+// pc_o               out  word     address of the instruction
+//
+// Cycles: 1 an instruction; jumps that are taken 2; pass and input 1 and then up to and including finished_i.
+
+`default_nettype none
+
+module snn_controller #(
+  parameter ProgramAddressBits = 8,
+  parameter IndexBits          = 12
+) (
+  input  wire                          clk_i,
+  input  wire                          rst_i,
+  input  wire                          restart_i,
+  input  wire                          stop_i,
+  input  wire                          watchdog_i,
+  input  wire [11:0]                   break_i,
+  output wire [ProgramAddressBits-1:0] program_address_o,
+  input  wire [31:0]                   program_data_i,
+  input  wire [ProgramAddressBits-1:0] table_address_i,
+  input  wire                          table_read_i,
+  output wire                          program_read_o,
+  output wire                          set_o,
+  output wire                          start_o,
+  output wire                          fresh_o,
+  output wire                          store_o,
+  output wire                          emit_o,
+  output wire                          max_o,
+  output wire                          sum_o,
+  output wire                          argmax_o,
+  output wire                          signed_o,
+  output wire                          ternary_o,
+  output wire [ProgramAddressBits-1:0] table_o,
+  output wire                          pass_o,
+  output wire                          input_o,
+  input  wire                          finished_i,
+  input  wire                          spike_i,
+  input  wire                          taking_i,
+  output wire                          take_o,
+  output wire                          close_o,
+  output wire [IndexBits:0]            left_o,
+  output wire                          idle_o,
+  output wire                          flush_o,
+  output wire                          begin_o,
+  output wire                          count_o,
+  output wire                          done_o,
+  output wire [3:0]                    state_o,
+  output wire [3:0]                    fault_o,
+  output wire [ProgramAddressBits-1:0] pc_o
+);
+
+  localparam [3:0] HALT = 4'h0, SET = 4'h1, PASS = 4'h2, INPUT = 4'h3, DONE = 4'h4, JUMP = 4'h5, COUNT = 4'h6,
+                   LOOP = 4'h7, MARK = 4'h8, QUIET = 4'h9;
+  localparam [ProgramAddressBits-1:0] ONE_WORD  = 1;
+  localparam [IndexBits:0]            ONE_VALUE = 1;
+
+  // at most one of these is set; none: stopped
+  reg fetch_q = 1'b0;
+  reg run_q   = 1'b0;
+  reg pass_q  = 1'b0;
+  reg input_q = 1'b0;
+
+  reg                          restart_q = 1'b0;
+  reg                          start_q   = 1'b0;
+  reg                          taken_q   = 1'b0;
+  reg                          closed_q  = 1'b0;
+  reg                          sample_q  = 1'b0;
+  reg                          break_q   = 1'b0;
+  reg [1:0]                    fault_q   = 2'd0;
+  reg [ProgramAddressBits-1:0] pc_q      = {ProgramAddressBits{1'b0}};
+  reg [IndexBits:0]            left_q    = {(IndexBits+1){1'b0}};
+  reg [15:0]                   counter0_q;
+  reg [15:0]                   counter1_q;
+  reg [11:0]                   passes_q = 12'd1;
+  reg                          spike_q;
+  reg [7:0]                    fields_q = 8'd0;
+  reg [ProgramAddressBits-1:0] table_q;
+
+  wire [3:0] opcode  = program_data_i[31:28];
+  wire       counter = program_data_i[24];
+
+  wire is_pass  = opcode == PASS;
+  wire is_input = opcode == INPUT;
+  wire is_done  = opcode == DONE;
+  wire taken    = opcode == JUMP || (opcode == QUIET && !spike_q) ||
+                  (opcode == LOOP && (counter ? counter1_q != 16'd1 : counter0_q != 16'd1));
+  wire illegal  = opcode > QUIET || (opcode == SET && program_data_i[27:26] != 2'b00) ||
+                  (is_pass && program_data_i[14:13] == 2'b11);
+
+  wire wanting = left_q != {(IndexBits+1){1'b0}};
+  wire accept  = take_o && taking_i;
+  wire ended   = (pass_q || input_q) && finished_i;
+  wire broken  = pass_q && finished_i && passes_q == break_i && break_i != 12'd0;
+
+  assign program_address_o = pass_q && !finished_i ? table_address_i
+                           : pc_q + {{(ProgramAddressBits-1){1'b0}}, run_q || ended};
+  assign program_read_o = !pass_q || finished_i || table_read_i;
+
+  assign set_o   = run_q && opcode == SET;
+  assign start_o = start_q;
+  assign pass_o  = pass_q;
+  assign input_o = input_q;
+  assign table_o = table_q;
+  assign {ternary_o, signed_o, argmax_o, sum_o, max_o, emit_o, store_o, fresh_o} = fields_q;
+
+  assign take_o  = input_q && !start_q && wanting;
+  assign close_o = input_q && !start_q && !wanting && !closed_q;
+  assign left_o  = input_q ? left_q : {(IndexBits+1){1'b0}};
+  assign flush_o = !(fetch_q || run_q || pass_q || input_q);
+  assign idle_o  = flush_o || (input_q && wanting && !taken_q);
+  assign begin_o = !sample_q && (accept || close_o);
+  assign count_o = sample_q && !input_q && !flush_o;
+  assign done_o  = run_q && is_done;
+  assign pc_o    = pc_q;
+  assign fault_o = {2'd0, fault_q};
+  assign state_o = fault_q != 2'd0 ? 4'd3 : break_q ? 4'd4 : flush_o ? 4'd0 : take_o ? 4'd1 : 4'd2;
+
+  wire unused_fields = &{1'b0, program_data_i};
+
+  always @(posedge clk_i) begin
+    restart_q <= 1'b0;
+    start_q   <= 1'b0;
+
+    if (restart_q) fetch_q <= 1'b1;
+
+    if (fetch_q) begin
+      fetch_q <= 1'b0;
+      run_q   <= 1'b1;
+    end
+
+    if (run_q) begin
+      pc_q <= taken ? program_data_i[ProgramAddressBits-1:0] : pc_q + ONE_WORD;
+      if (taken) begin
+        run_q   <= 1'b0;
+        fetch_q <= 1'b1;
+      end
+      if (is_pass || is_input || opcode == HALT || illegal) begin
+        run_q <= 1'b0;
+        pc_q  <= pc_q;
+      end
+      pass_q  <= is_pass && !illegal;
+      input_q <= is_input;
+      start_q <= is_pass || is_input;
+      if (illegal) fault_q <= 2'd1;
+      if (is_pass) begin
+        table_q  <= program_data_i[ProgramAddressBits-1:0];
+        fields_q <= program_data_i[17:10];
+      end
+      if (is_input) left_q <= program_data_i[IndexBits:0];
+    end
+
+    if (ended) begin
+      pass_q  <= 1'b0;
+      input_q <= 1'b0;
+      run_q   <= !broken;
+      break_q <= broken;
+      pc_q    <= pc_q + ONE_WORD;
+    end
+
+    // inputs
+    taken_q  <= input_q && !start_q && (taken_q || accept);
+    closed_q <= input_q && (closed_q || close_o);
+    if (accept) left_q <= left_q - ONE_VALUE;
+
+    // samples
+    if (begin_o) sample_q <= 1'b1;
+    if (done_o || flush_o) sample_q <= 1'b0;
+    if (done_o || flush_o) passes_q <= 12'd1;
+    else if (pass_q && finished_i) passes_q <= passes_q + 12'd1;
+
+    // loops and the spike flag
+    if (run_q && (opcode == COUNT || opcode == LOOP)) begin
+      if (counter) counter1_q <= opcode == LOOP ? counter1_q - 16'd1 : program_data_i[15:0];
+      else counter0_q <= opcode == LOOP ? counter0_q - 16'd1 : program_data_i[15:0];
+    end
+    if (spike_i) spike_q <= 1'b1;
+    else if (run_q && opcode == MARK) spike_q <= 1'b0;
+
+    if (watchdog_i || stop_i || restart_i || rst_i) begin
+      fetch_q   <= 1'b0;
+      run_q     <= 1'b0;
+      pass_q    <= 1'b0;
+      input_q   <= 1'b0;
+      start_q   <= 1'b0;
+      break_q   <= 1'b0;
+      fault_q   <= watchdog_i ? 2'd2 : 2'd0;
+    end
+    if (restart_i) begin
+      restart_q <= 1'b1;
+      pc_q      <= {ProgramAddressBits{1'b0}};
+      fault_q   <= 2'd0;
+    end
+    if (rst_i) begin
+      restart_q <= 1'b0;
+      fault_q   <= 2'd0;
+      pc_q      <= {ProgramAddressBits{1'b0}};
+    end
+  end
+
+endmodule
+
+`default_nettype wire

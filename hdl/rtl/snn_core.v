@@ -1,0 +1,763 @@
+// snn_core: one core. Runs any program that fits its memories; contract and cycle table are in hdl/README.md.
+//
+// Parameter        Default  Range       Meaning (src/arch/core-config.ts)
+// Lanes            16       2..32       neurons served in parallel; weights in one row
+// WeightBits       4        2..8        bits of a weight
+// AccumulatorBits  16       8..32       bits of a lane's sum
+// MembraneBits     24       9..40       bits of a membrane potential, at least AccumulatorBits
+// ThresholdBits    16       1..31       bits of a threshold, at most MembraneBits - QuotientBits
+// QuotientBits     4        1..8        divider stages
+// IndexBits        12       8..16       bits of a neuron index
+// WeightDepth      16384    16..65536   rows; all depths are powers of two
+// ListDepth        2048     16..65536   entries
+// PointerDepth     1024     16..65536   words
+// ParameterDepth   512      16..65536   words
+// StateDepth       1024     16..65536   words
+// ProgramDepth     256      32..1024    words
+// LinkDepth        512      16..32768   bytes of the link's buffer, only shown to the host
+// Technology       1        0..2        0 generic, 1 ice40up, 2 ice40hx
+// HostBits         64       64..256     bits of the host bus, at least those of the widest word
+//
+// Port                Dir  Unit   Meaning
+// clk_i               in   clock
+// rst_i               in   flag   synchronous, active high
+// host_select_i       in   index  memory or registers (src/arch/memory.ts)
+// host_address_i      in   word
+// host_write_i        in   flag   write host_wdata_i; one cycle
+// host_wdata_i        in   word
+// host_read_i         in   flag   read; one cycle, not together with a write
+// host_rdata_o        out  word   with host_rvalid_o
+// host_rvalid_o       out  flag   one cycle after host_read_i
+// in_valid_i          in   flag   an input value is offered
+// in_ready_o          out  flag   it is taken when both are high
+// in_value_i          in   count
+// in_waiting_o        out  flag   the program waits for input values
+// in_count_o          out  values how many
+// running_o           out  flag   the host may not use the memories
+// done_o              out  flag   one cycle: decision and counters of a sample are ready
+// state_o             out  state  as in the register `status`
+// fault_o             out  fault  as in the register `status`
+// decision_o          out  index  register `decision`
+// cycles_o            out  cycles register `cycles`
+// mon_*               out         for simulation; synthesis drops what is not connected
+//   mon_pass_o           a pass runs
+//   mon_pc_o             address of the instruction
+//   mon_read_valid_o     a list entry is read
+//   mon_neuron_valid_o   a neuron is done: x before firing, v and s after
+//   mon_emit_valid_o     a candidate: payload (two's complement or count), index
+
+`default_nettype none
+
+module snn_core #(
+  parameter Lanes           = 16,
+  parameter WeightBits      = 4,
+  parameter AccumulatorBits = 16,
+  parameter MembraneBits    = 24,
+  parameter ThresholdBits   = 16,
+  parameter QuotientBits    = 4,
+  parameter IndexBits       = 12,
+  parameter WeightDepth     = 16384,
+  parameter ListDepth       = 2048,
+  parameter PointerDepth    = 1024,
+  parameter ParameterDepth  = 512,
+  parameter StateDepth      = 1024,
+  parameter ProgramDepth    = 256,
+  parameter LinkDepth       = 512,
+  parameter Technology      = 1,
+  parameter HostBits        = 64
+) (
+  input  wire                            clk_i,
+  input  wire                            rst_i,
+  input  wire [2:0]                      host_select_i,
+  input  wire [15:0]                     host_address_i,
+  input  wire                            host_write_i,
+  input  wire [HostBits-1:0]             host_wdata_i,
+  input  wire                            host_read_i,
+  output wire [HostBits-1:0]             host_rdata_o,
+  output wire                            host_rvalid_o,
+  input  wire                            in_valid_i,
+  output wire                            in_ready_o,
+  input  wire [7:0]                      in_value_i,
+  output wire                            in_waiting_o,
+  output wire [IndexBits:0]              in_count_o,
+  output wire                            running_o,
+  output wire                            done_o,
+  output wire [3:0]                      state_o,
+  output wire [3:0]                      fault_o,
+  output wire [IndexBits-1:0]            decision_o,
+  output wire [31:0]                     cycles_o,
+  output wire                            mon_pass_o,
+  output wire [$clog2(ProgramDepth)-1:0] mon_pc_o,
+  output wire                            mon_read_valid_o,
+  output wire                            mon_neuron_valid_o,
+  output wire [MembraneBits-1:0]         mon_neuron_x_o,
+  output wire [MembraneBits-1:0]         mon_neuron_v_o,
+  output wire [7:0]                      mon_neuron_s_o,
+  output wire                            mon_emit_valid_o,
+  output wire [7:0]                      mon_emit_payload_o,
+  output wire [IndexBits-1:0]            mon_emit_index_o
+);
+
+  localparam ProgramAddressBits   = $clog2(ProgramDepth);
+  localparam ParameterAddressBits = $clog2(ParameterDepth);
+  localparam PointerAddressBits   = $clog2(PointerDepth);
+  localparam ListAddressBits      = $clog2(ListDepth);
+  localparam ListPointerBits      = $clog2(ListDepth + 1);
+  localparam StateAddressBits     = $clog2(StateDepth);
+  localparam WeightAddressBits    = $clog2(WeightDepth);
+  localparam LinkAddressBits      = $clog2(LinkDepth);
+  localparam ProductStages        = AccumulatorBits > 16 ? 2 : 1;
+  localparam TagBits              = 4;
+
+  generate
+    if (HostBits < Lanes * WeightBits || HostBits < ThresholdBits + MembraneBits) begin : gen_host_bits
+      snn_core_host_bits_too_small illegal ();
+    end
+    if (AccumulatorBits > MembraneBits || ThresholdBits + QuotientBits > MembraneBits) begin : gen_membrane_bits
+      snn_core_membrane_bits_too_small illegal ();
+    end
+  endgenerate
+
+  // controller and pass registers
+  wire                          flush, idle, start, pass_runs, input_runs, finished, spike;
+  wire                          fresh, store, emit, merge_max, merge_sum, argmax, source_signed, ternary;
+  wire                          set_register, take, close_input, begin_sample, count_cycle, done;
+  reg                           done_q = 1'b0;
+  wire                          restart, stop, watchdog;
+  wire [IndexBits:0]            left;
+  wire [31:0]                   watchdog_limit;
+  wire [11:0]                   break_limit;
+  wire [ProgramAddressBits-1:0] program_address, table_address, table_base, pc;
+  wire                          program_read;
+  wire [31:0]                   program_data;
+
+  wire [11:0]                     source_width, kernel_width, origin_x;
+  wire [9:0]                      source_height, origin_y, window_groups;
+  wire [7:0]                      kernel_rows, fire_max;
+  wire [PointerAddressBits-1:0]   origin_pointer, pointer_base;
+  wire [WeightAddressBits-1:0]    weight_base, row_step;
+  wire [10:0]                     grid_columns, grid_rows;
+  wire [3:0]                      window_columns, window_rows;
+  wire [5:0]                      lanes_visit, lanes_last, lanes_position;
+  wire [ParameterAddressBits-1:0] parameters;
+  wire [StateAddressBits-1:0]     state_base;
+  wire [QuotientBits-1:0]         fire_mask;
+  wire [ListPointerBits-1:0]      list_base;
+  wire [IndexBits:0]              channels;
+  wire [IndexBits-1:0]            index_base;
+
+  wire walk;
+  wire accepted = take && in_valid_i;
+
+  snn_controller #(
+    .ProgramAddressBits(ProgramAddressBits),
+    .IndexBits         (IndexBits)
+  ) controller (
+    .clk_i            (clk_i),
+    .rst_i            (rst_i),
+    .restart_i        (restart),
+    .stop_i           (stop),
+    .watchdog_i       (watchdog),
+    .break_i          (break_limit),
+    .program_address_o(program_address),
+    .program_data_i   (program_data),
+    .table_address_i  (table_address),
+    .table_read_i     (walk),
+    .program_read_o   (program_read),
+    .set_o            (set_register),
+    .start_o          (start),
+    .fresh_o          (fresh),
+    .store_o          (store),
+    .emit_o           (emit),
+    .max_o            (merge_max),
+    .sum_o            (merge_sum),
+    .argmax_o         (argmax),
+    .signed_o         (source_signed),
+    .ternary_o        (ternary),
+    .table_o          (table_base),
+    .pass_o           (pass_runs),
+    .input_o          (input_runs),
+    .finished_i       (finished),
+    .spike_i          (spike),
+    .taking_i         (in_valid_i),
+    .take_o           (take),
+    .close_o          (close_input),
+    .left_o           (left),
+    .idle_o           (idle),
+    .flush_o          (flush),
+    .begin_o          (begin_sample),
+    .count_o          (count_cycle),
+    .done_o           (done),
+    .state_o          (state_o),
+    .fault_o          (fault_o),
+    .pc_o             (pc)
+  );
+
+  snn_pass_registers #(
+    .QuotientBits        (QuotientBits),
+    .IndexBits           (IndexBits),
+    .ListPointerBits     (ListPointerBits),
+    .PointerAddressBits  (PointerAddressBits),
+    .ParameterAddressBits(ParameterAddressBits),
+    .StateAddressBits    (StateAddressBits),
+    .WeightAddressBits   (WeightAddressBits)
+  ) registers (
+    .clk_i           (clk_i),
+    .set_i           (set_register),
+    .register_i      (program_data[25:22]),
+    .value_i         (program_data[21:0]),
+    .source_width_o  (source_width),
+    .source_height_o (source_height),
+    .kernel_width_o  (kernel_width),
+    .kernel_rows_o   (kernel_rows),
+    .origin_x_o      (origin_x),
+    .origin_y_o      (origin_y),
+    .origin_pointer_o(origin_pointer),
+    .weight_base_o   (weight_base),
+    .row_step_o      (row_step),
+    .grid_columns_o  (grid_columns),
+    .grid_rows_o     (grid_rows),
+    .window_columns_o(window_columns),
+    .window_rows_o   (window_rows),
+    .window_groups_o (window_groups),
+    .lanes_visit_o   (lanes_visit),
+    .lanes_last_o    (lanes_last),
+    .lanes_position_o(lanes_position),
+    .parameters_o    (parameters),
+    .state_o         (state_base),
+    .fire_mask_o     (fire_mask),
+    .fire_max_o      (fire_max),
+    .list_o          (list_base),
+    .pointer_o       (pointer_base),
+    .channels_o      (channels),
+    .index_o         (index_base)
+  );
+
+  // walk
+  wire                          visit_valid, visit_take;
+  wire [PointerAddressBits-1:0] visit_left, visit_right, visit_pointer;
+  wire [9:0]                    visit_y;
+  wire [WeightAddressBits-1:0]  visit_weight;
+  wire                          visit_first, visit_last, visit_edge, visit_final;
+  wire [PointerAddressBits-1:0] pointer_address;
+  wire [ListPointerBits-1:0]    pointer_data;
+  wire                          segment_valid, segment_take, segment_some, segment_close;
+  wire [ListAddressBits-1:0]    segment_start, segment_last_entry;
+  wire [WeightAddressBits-1:0]  segment_offset;
+  wire                          segment_first, segment_last, segment_edge, segment_final;
+
+  snn_stepper #(
+    .PointerAddressBits(PointerAddressBits),
+    .WeightAddressBits (WeightAddressBits),
+    .ProgramAddressBits(ProgramAddressBits)
+  ) stepper (
+    .clk_i           (clk_i),
+    .rst_i           (flush),
+    .start_i         (start && pass_runs),
+    .enable_i        (walk),
+    .origin_x_i      (origin_x),
+    .origin_y_i      (origin_y),
+    .origin_pointer_i(origin_pointer),
+    .weight_base_i   (weight_base),
+    .grid_columns_i  (grid_columns),
+    .grid_rows_i     (grid_rows),
+    .window_columns_i(window_columns),
+    .window_rows_i   (window_rows),
+    .window_groups_i (window_groups),
+    .kernel_width_i  (kernel_width),
+    .source_width_i  (source_width),
+    .table_i         (table_base),
+    .table_address_o (table_address),
+    .table_data_i    (program_data),
+    .visit_valid_o   (visit_valid),
+    .visit_take_i    (visit_take),
+    .visit_left_o    (visit_left),
+    .visit_right_o   (visit_right),
+    .visit_pointer_o (visit_pointer),
+    .visit_y_o       (visit_y),
+    .visit_weight_o  (visit_weight),
+    .visit_first_o   (visit_first),
+    .visit_last_o    (visit_last),
+    .visit_edge_o    (visit_edge),
+    .visit_final_o   (visit_final)
+  );
+
+  snn_walker #(
+    .ListAddressBits   (ListAddressBits),
+    .ListPointerBits   (ListPointerBits),
+    .PointerAddressBits(PointerAddressBits),
+    .WeightAddressBits (WeightAddressBits)
+  ) walker (
+    .clk_i            (clk_i),
+    .rst_i            (flush),
+    .source_width_i   (source_width),
+    .source_height_i  (source_height),
+    .kernel_rows_i    (kernel_rows),
+    .row_step_i       (row_step),
+    .enable_o         (walk),
+    .visit_valid_i    (visit_valid),
+    .visit_take_o     (visit_take),
+    .visit_left_i     (visit_left),
+    .visit_right_i    (visit_right),
+    .visit_pointer_i  (visit_pointer),
+    .visit_y_i        (visit_y),
+    .visit_weight_i   (visit_weight),
+    .visit_first_i    (visit_first),
+    .visit_last_i     (visit_last),
+    .visit_edge_i     (visit_edge),
+    .visit_final_i    (visit_final),
+    .pointer_address_o(pointer_address),
+    .pointer_data_i   (pointer_data),
+    .segment_valid_o  (segment_valid),
+    .segment_take_i   (segment_take),
+    .segment_start_o  (segment_start),
+    .segment_last_entry_o(segment_last_entry),
+    .segment_offset_o (segment_offset),
+    .segment_some_o   (segment_some),
+    .segment_close_o  (segment_close),
+    .segment_first_o  (segment_first),
+    .segment_last_o   (segment_last),
+    .segment_edge_o   (segment_edge),
+    .segment_final_o  (segment_final)
+  );
+
+  // gather
+  wire                         list_read, add, close, negative;
+  wire                         close_first, close_last, close_edge, close_final;
+  wire [ListAddressBits-1:0]   list_address;
+  wire [IndexBits+7:0]         list_data;
+  wire [5:0]                   lanes;
+  wire [WeightAddressBits-1:0] weight_address;
+  wire [7:0]                   payload;
+
+  snn_gather #(
+    .IndexBits        (IndexBits),
+    .ListAddressBits  (ListAddressBits),
+    .WeightAddressBits(WeightAddressBits)
+  ) gather (
+    .clk_i           (clk_i),
+    .rst_i           (flush),
+    .signed_i        (source_signed),
+    .lanes_visit_i   (lanes_visit),
+    .lanes_last_i    (lanes_last),
+    .segment_valid_i (segment_valid),
+    .segment_take_o  (segment_take),
+    .segment_start_i (segment_start),
+    .segment_last_entry_i(segment_last_entry),
+    .segment_offset_i(segment_offset),
+    .segment_some_i  (segment_some),
+    .segment_close_i (segment_close),
+    .segment_first_i (segment_first),
+    .segment_last_i  (segment_last),
+    .segment_edge_i  (segment_edge),
+    .segment_final_i (segment_final),
+    .list_read_o     (list_read),
+    .list_address_o  (list_address),
+    .list_data_i     (list_data),
+    .lanes_o         (lanes),
+    .weight_address_o(weight_address),
+    .add_o           (add),
+    .close_o         (close),
+    .payload_o       (payload),
+    .negative_o      (negative),
+    .first_o         (close_first),
+    .last_o          (close_last),
+    .edge_o          (close_edge),
+    .final_o         (close_final)
+  );
+
+  // lanes; the closing token reaches the sums ProductStages + 1 cycles later, the sequencer one cycle earlier
+  wire [Lanes*WeightBits-1:0]      weight_data;
+  wire [Lanes*AccumulatorBits-1:0] sums;
+  wire [AccumulatorBits-1:0]       sum;
+
+  reg                       valid1_q = 1'b0;
+  reg [ProductStages:0]     close_q  = {(ProductStages+1){1'b0}};
+  reg [4*ProductStages-1:0] close_flags_q;
+
+  generate
+    if (ProductStages == 1) begin : gen_flags1
+      always @(posedge clk_i) close_flags_q <= {close_first, close_last, close_edge, close_final};
+    end else begin : gen_flags2
+      always @(posedge clk_i) begin
+        close_flags_q <= {close_flags_q[3:0], close_first, close_last, close_edge, close_final};
+      end
+    end
+  endgenerate
+
+  always @(posedge clk_i) begin
+    close_q <= flush ? {(ProductStages+1){1'b0}} : {close_q[ProductStages-1:0], close};
+  end
+
+  snn_lanes #(
+    .Technology     (Technology),
+    .Lanes          (Lanes),
+    .WeightBits     (WeightBits),
+    .AccumulatorBits(AccumulatorBits)
+  ) lane_array (
+    .clk_i     (clk_i),
+    .weights_i (weight_data),
+    .payload_i (payload),
+    .negative_i(negative),
+    .add_i     (add),
+    .clear_i   (close || flush),
+    .sums_o    (sums)
+  );
+
+  snn_sums #(
+    .Lanes          (Lanes),
+    .AccumulatorBits(AccumulatorBits)
+  ) sum_row (
+    .clk_i  (clk_i),
+    .load_i (close_q[ProductStages]),
+    .shift_i(valid1_q),
+    .sums_i (sums),
+    .sum_o  (sum)
+  );
+
+  // neurons
+  wire                            neuron, restart_channel, first_member, last_member, last_neuron;
+  wire [ParameterAddressBits-1:0] parameter_address;
+  wire [StateAddressBits-1:0]     state_address;
+  wire [ThresholdBits-1:0]        threshold;
+  wire [MembraneBits-1:0]         v_init, v;
+  wire [7:0]                      tracer;
+  wire                            x_valid, better, done_valid, done_better;
+  wire [MembraneBits-1:0]         x, v_next, mon_x;
+  wire [TagBits-1:0]              done_tag;
+  wire [7:0]                      tracer_before, tracer_next, fired;
+
+  reg [TagBits-1:0]          tag1_q;
+  reg [StateAddressBits-1:0] store_address_q;
+
+  snn_sequencer #(
+    .Lanes               (Lanes),
+    .ParameterAddressBits(ParameterAddressBits),
+    .StateAddressBits    (StateAddressBits)
+  ) sequencer (
+    .clk_i              (clk_i),
+    .rst_i              (flush),
+    .start_i            (start),
+    .parameters_i       (parameters),
+    .state_i            (state_base),
+    .lanes_visit_i      (lanes_visit),
+    .lanes_last_i       (lanes_last),
+    .lanes_position_i   (lanes_position),
+    .visit_i            (close_q[ProductStages-1]),
+    .first_i            (close_flags_q[4*ProductStages-1]),
+    .last_i             (close_flags_q[4*ProductStages-2]),
+    .edge_i             (close_flags_q[4*ProductStages-3]),
+    .final_i            (close_flags_q[4*ProductStages-4]),
+    .valid_o            (neuron),
+    .parameter_address_o(parameter_address),
+    .state_address_o    (state_address),
+    .restart_o          (restart_channel),
+    .first_o            (first_member),
+    .last_o             (last_member),
+    .final_o            (last_neuron)
+  );
+
+  always @(posedge clk_i) begin
+    valid1_q <= neuron && !flush;
+    tag1_q   <= {restart_channel, first_member, last_member, last_neuron};
+    if (start) store_address_q <= state_base;
+    else if (done_valid) store_address_q <= store_address_q + {{(StateAddressBits-1){1'b0}}, 1'b1};
+  end
+
+  snn_neuron #(
+    .MembraneBits (MembraneBits),
+    .ThresholdBits(ThresholdBits),
+    .QuotientBits (QuotientBits),
+    .SumBits      (AccumulatorBits),
+    .TagBits      (TagBits)
+  ) neurons (
+    .clk_i      (clk_i),
+    .rst_i      (flush),
+    .fresh_i    (fresh),
+    .ternary_i  (ternary),
+    .mask_i     (fire_mask),
+    .max_i      (fire_max),
+    .valid_i    (valid1_q),
+    .tag_i      (tag1_q),
+    .tracer_i   (tracer),
+    .v_i        (v),
+    .threshold_i(threshold),
+    .v_init_i   (v_init),
+    .sum_i      (sum),
+    .x_valid_o  (x_valid),
+    .x_o        (x),
+    .better_i   (better),
+    .valid_o    (done_valid),
+    .better_o   (done_better),
+    .tag_o      (done_tag),
+    .v_o        (v_next),
+    .tracer_o   (tracer_before),
+    .next_o     (tracer_next),
+    .fired_o    (fired),
+    .mon_x_o    (mon_x)
+  );
+
+  // candidates: of the pass, or the host's values
+  wire                 merged, merged_final, merged_better, candidate;
+  wire [7:0]           merged_payload;
+  wire [IndexBits-1:0] index;
+  reg                  better_q = 1'b0;
+  wire [MembraneBits-1:0] best;
+
+  snn_merge #(
+    .Lanes(Lanes)
+  ) merge (
+    .clk_i    (clk_i),
+    .rst_i    (flush),
+    .max_i    (merge_max),
+    .sum_i    (merge_sum),
+    .valid_i  (done_valid),
+    .restart_i(done_tag[3]),
+    .first_i  (done_tag[2]),
+    .last_i   (done_tag[1]),
+    .final_i  (done_tag[0]),
+    .better_i (done_better),
+    .tracer_i (tracer_before),
+    .next_i   (tracer_next),
+    .fired_i  (fired),
+    .valid_o  (merged),
+    .payload_o(merged_payload),
+    .final_o  (merged_final),
+    .better_o (merged_better)
+  );
+
+  wire                          list_write, pointer_write;
+  wire [ListAddressBits-1:0]    list_write_address;
+  wire [IndexBits+7:0]          list_write_data;
+  wire [PointerAddressBits-1:0] pointer_write_address;
+  wire [ListPointerBits-1:0]    pointer_write_data;
+
+  snn_writer #(
+    .IndexBits         (IndexBits),
+    .ListAddressBits   (ListAddressBits),
+    .ListPointerBits   (ListPointerBits),
+    .PointerAddressBits(PointerAddressBits)
+  ) writer (
+    .clk_i            (clk_i),
+    .rst_i            (flush),
+    .start_i          (start),
+    .list_i           (list_base),
+    .pointer_i        (pointer_base),
+    .index_i          (index_base),
+    .channels_i       (channels),
+    .emit_i           (emit || input_runs),
+    .ternary_i        (ternary && !input_runs),
+    .valid_i          (merged || accepted),
+    .payload_i        (input_runs ? in_value_i : merged_payload),
+    .final_i          (merged_final || close_input),
+    .list_write_o     (list_write),
+    .list_address_o   (list_write_address),
+    .list_data_o      (list_write_data),
+    .pointer_write_o  (pointer_write),
+    .pointer_address_o(pointer_write_address),
+    .pointer_data_o   (pointer_write_data),
+    .index_o          (index),
+    .valid_o          (candidate),
+    .done_o           (finished)
+  );
+
+  assign spike = list_write && pass_runs;
+
+  always @(posedge clk_i) better_q <= merged_better;
+
+  snn_argmax #(
+    .MembraneBits(MembraneBits),
+    .IndexBits   (IndexBits)
+  ) largest (
+    .clk_i      (clk_i),
+    .start_i    (start),
+    .valid_i    (x_valid && argmax),
+    .x_i        (x),
+    .better_o   (better),
+    .candidate_i(better_q && pass_runs),
+    .index_i    (index),
+    .best_o     (best),
+    .decision_o (decision_o)
+  );
+
+  // counters and registers
+  wire [31:0] operations, spikes, stalls;
+  wire [6:1]  host_write;
+
+  snn_counters counters (
+    .clk_i       (clk_i),
+    .begin_i     (begin_sample),
+    .cycle_i     (count_cycle),
+    .pass_i      (pass_runs && count_cycle),
+    .read_i      (list_read && count_cycle),
+    .lanes_i     (lanes),
+    .spike_i     (spike && count_cycle),
+    .watchdog_i  (watchdog_limit),
+    .cycles_o    (cycles_o),
+    .operations_o(operations),
+    .spikes_o    (spikes),
+    .stalls_o    (stalls),
+    .watchdog_o  (watchdog)
+  );
+
+  snn_host_bus #(
+    .Technology          (Technology),
+    .Lanes               (Lanes),
+    .WeightBits          (WeightBits),
+    .AccumulatorBits     (AccumulatorBits),
+    .MembraneBits        (MembraneBits),
+    .ThresholdBits       (ThresholdBits),
+    .QuotientBits        (QuotientBits),
+    .IndexBits           (IndexBits),
+    .WeightAddressBits   (WeightAddressBits),
+    .ListAddressBits     (ListAddressBits),
+    .PointerAddressBits  (PointerAddressBits),
+    .ParameterAddressBits(ParameterAddressBits),
+    .StateAddressBits    (StateAddressBits),
+    .ProgramAddressBits  (ProgramAddressBits),
+    .LinkAddressBits     (LinkAddressBits),
+    .ListPointerBits     (ListPointerBits),
+    .DataBits            (HostBits)
+  ) host_bus (
+    .clk_i           (clk_i),
+    .rst_i           (rst_i),
+    .select_i        (host_select_i),
+    .address_i       (host_address_i[3:0]),
+    .write_i         (host_write_i),
+    .read_i          (host_read_i),
+    .wdata_i         (host_wdata_i[31:0]),
+    .rdata_o         (host_rdata_o),
+    .rvalid_o        (host_rvalid_o),
+    .idle_i          (idle),
+    .write_o         (host_write),
+    .program_data_i  (program_data),
+    .parameter_data_i({threshold, v_init}),
+    .pointer_data_i  (pointer_data),
+    .list_data_i     (list_data),
+    .state_data_i    ({tracer, v}),
+    .weight_data_i   (weight_data),
+    .restart_o       (restart),
+    .stop_o          (stop),
+    .watchdog_o      (watchdog_limit),
+    .break_o         (break_limit),
+    .state_i         (state_o),
+    .fault_i         (fault_o),
+    .pc_i            (pc),
+    .cycles_i        (cycles_o),
+    .operations_i    (operations),
+    .spikes_i        (spikes),
+    .stalls_i        (stalls),
+    .decision_i      (decision_o),
+    .best_i          (best),
+    .left_i          (left)
+  );
+
+  // memories: the host's while idle
+  snn_ram_1r1w #(
+    .Width      (32),
+    .Depth      (ProgramDepth),
+    .AddressBits(ProgramAddressBits)
+  ) program_ram (
+    .clk_i       (clk_i),
+    .wr_en_i     (host_write[1]),
+    .wr_address_i(host_address_i[ProgramAddressBits-1:0]),
+    .wr_data_i   (host_wdata_i[31:0]),
+    .rd_en_i     (program_read),
+    .rd_address_i(idle ? host_address_i[ProgramAddressBits-1:0] : program_address),
+    .rd_data_o   (program_data)
+  );
+
+  snn_ram_1r1w #(
+    .Width      (ThresholdBits + MembraneBits),
+    .Depth      (ParameterDepth),
+    .AddressBits(ParameterAddressBits)
+  ) parameter_ram (
+    .clk_i       (clk_i),
+    .wr_en_i     (host_write[2]),
+    .wr_address_i(host_address_i[ParameterAddressBits-1:0]),
+    .wr_data_i   (host_wdata_i[ThresholdBits+MembraneBits-1:0]),
+    .rd_en_i     (1'b1),
+    .rd_address_i(idle ? host_address_i[ParameterAddressBits-1:0] : parameter_address),
+    .rd_data_o   ({threshold, v_init})
+  );
+
+  snn_ram_1r1w #(
+    .Width      (ListPointerBits),
+    .Depth      (PointerDepth),
+    .AddressBits(PointerAddressBits)
+  ) pointer_ram (
+    .clk_i       (clk_i),
+    .wr_en_i     (host_write[3] || pointer_write),
+    .wr_address_i(idle ? host_address_i[PointerAddressBits-1:0] : pointer_write_address),
+    .wr_data_i   (idle ? host_wdata_i[ListPointerBits-1:0] : pointer_write_data),
+    .rd_en_i     (walk),
+    .rd_address_i(idle ? host_address_i[PointerAddressBits-1:0] : pointer_address),
+    .rd_data_o   (pointer_data)
+  );
+
+  snn_ram_1r1w #(
+    .Width      (IndexBits + 8),
+    .Depth      (ListDepth),
+    .AddressBits(ListAddressBits)
+  ) list_ram (
+    .clk_i       (clk_i),
+    .wr_en_i     (host_write[4] || list_write),
+    .wr_address_i(idle ? host_address_i[ListAddressBits-1:0] : list_write_address),
+    .wr_data_i   (idle ? host_wdata_i[IndexBits+7:0] : list_write_data),
+    .rd_en_i     (1'b1),
+    .rd_address_i(idle ? host_address_i[ListAddressBits-1:0] : list_address),
+    .rd_data_o   (list_data)
+  );
+
+  snn_ram_1r1w #(
+    .Width      (MembraneBits + 8),
+    .Depth      (StateDepth),
+    .AddressBits(StateAddressBits)
+  ) state_ram (
+    .clk_i       (clk_i),
+    .wr_en_i     (host_write[5] || (done_valid && store)),
+    .wr_address_i(idle ? host_address_i[StateAddressBits-1:0] : store_address_q),
+    .wr_data_i   (idle ? host_wdata_i[MembraneBits+7:0] : {tracer_next, v_next}),
+    .rd_en_i     (1'b1),
+    .rd_address_i(idle ? host_address_i[StateAddressBits-1:0] : state_address),
+    .rd_data_o   ({tracer, v})
+  );
+
+  snn_weights #(
+    .Technology (Technology),
+    .Width      (Lanes * WeightBits),
+    .Depth      (WeightDepth),
+    .AddressBits(WeightAddressBits)
+  ) weight_ram (
+    .clk_i    (clk_i),
+    .write_i  (host_write[6]),
+    .address_i(idle ? host_address_i[WeightAddressBits-1:0] : weight_address),
+    .data_i   (host_wdata_i[Lanes*WeightBits-1:0]),
+    .data_o   (weight_data)
+  );
+
+  // address bits beyond the deepest memory
+  wire unused_address = &{1'b0, host_address_i};
+
+  always @(posedge clk_i) done_q <= done;
+
+  assign done_o       = done_q;
+  assign in_ready_o   = take;
+  assign in_waiting_o = take;
+  assign in_count_o   = left;
+  assign running_o    = !idle;
+
+  assign mon_pass_o         = pass_runs;
+  assign mon_pc_o           = pc;
+  assign mon_read_valid_o   = list_read;
+  assign mon_neuron_valid_o = done_valid;
+  assign mon_neuron_x_o     = mon_x;
+  assign mon_neuron_v_o     = v_next;
+  assign mon_neuron_s_o     = tracer_next;
+  assign mon_emit_valid_o   = candidate;
+  assign mon_emit_payload_o = list_write_data[IndexBits+:8];
+  assign mon_emit_index_o   = index;
+
+endmodule
+
+`default_nettype wire

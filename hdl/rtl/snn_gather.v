@@ -1,0 +1,181 @@
+// snn_gather: walks segments of the spike list, one entry a cycle, and fetches the entry's row of weights.
+//
+// Stages: G0 the list is read, G1 the entry is there and its index added to the weight offset, G2 the weights are read,
+// G3 the row of weights is at the memory's output. After the last entry of a visit one cycle carries the closing token;
+// two tokens are at least as many cycles apart as the earlier visit has lanes, because its sums leave one a cycle.
+//
+// Parameter          Default  Range  Meaning
+// IndexBits          12       1..16  bits of a neuron index
+// ListAddressBits    11       1..16
+// WeightAddressBits  14       1..16
+//
+// Port               Dir  Unit     Meaning
+// clk_i              in   clock
+// rst_i              in   flag     synchronous; forgets everything
+// signed_i           in   flag     payloads are sign and magnitude
+// lanes_visit_i, lanes_last_i      the pass register `lanes`
+// segment_*          in/out        segments, see snn_walker
+// list_read_o        out  flag     G0: an entry is read
+// list_address_o     out  word     G0
+// list_data_i        in   entry    G1: {payload, index}
+// lanes_o            out  lanes    G0: lanes used in the visit
+// weight_address_o   out  row      G2
+// add_o              out  flag     G3: the row times the payload is to be added
+// close_o            out  flag     G3: the visit ends, its sums are complete
+// payload_o          out  count    G3: magnitude
+// negative_o         out  flag     G3: sign
+// first_o, last_o, edge_o, final_o   G3: flags of the visit, with close_o; see snn_stepper
+//
+// A segment is taken in the cycle in which the one before reads its last entry, or its token goes out.
+
+`default_nettype none
+
+module snn_gather #(
+  parameter IndexBits         = 12,
+  parameter ListAddressBits   = 11,
+  parameter WeightAddressBits = 14
+) (
+  input  wire                         clk_i,
+  input  wire                         rst_i,
+  input  wire                         signed_i,
+  input  wire [5:0]                   lanes_visit_i,
+  input  wire [5:0]                   lanes_last_i,
+  input  wire                         segment_valid_i,
+  output wire                         segment_take_o,
+  input  wire [ListAddressBits-1:0]   segment_start_i,
+  input  wire [ListAddressBits-1:0]   segment_last_entry_i,
+  input  wire [WeightAddressBits-1:0] segment_offset_i,
+  input  wire                         segment_some_i,
+  input  wire                         segment_close_i,
+  input  wire                         segment_first_i,
+  input  wire                         segment_last_i,
+  input  wire                         segment_edge_i,
+  input  wire                         segment_final_i,
+  output wire                         list_read_o,
+  output wire [ListAddressBits-1:0]   list_address_o,
+  input  wire [IndexBits+7:0]         list_data_i,
+  output wire [5:0]                   lanes_o,
+  output wire [WeightAddressBits-1:0] weight_address_o,
+  output wire                         add_o,
+  output wire                         close_o,
+  output wire [7:0]                   payload_o,
+  output wire                         negative_o,
+  output wire                         first_o,
+  output wire                         last_o,
+  output wire                         edge_o,
+  output wire                         final_o
+);
+
+  // G0
+  reg                         entry_q = 1'b0;
+  reg                         token_q = 1'b0;
+  reg [ListAddressBits-1:0]   address_q;
+  reg [ListAddressBits-1:0]   last_q;
+  reg [WeightAddressBits-1:0] offset_q;
+  reg                         close_q;
+  reg [3:0]                   flags_q;
+  reg [5:0]                   space_q = 6'd0;
+
+  localparam [ListAddressBits-1:0] ONE_ENTRY = 1;
+
+  wire last_entry = entry_q && address_q == last_q;
+  wire token      = token_q && space_q[5:1] == 5'd0;
+  wire edge_here  = flags_q[1];
+
+  assign segment_take_o = segment_valid_i && ((!entry_q && !token_q) || (last_entry && !close_q) || token);
+  assign list_read_o    = entry_q;
+  assign list_address_o = address_q;
+  assign lanes_o        = edge_here ? lanes_last_i : lanes_visit_i;
+
+  always @(posedge clk_i) begin
+    if (segment_take_o) begin
+      address_q <= segment_start_i;
+      last_q    <= segment_last_entry_i;
+      offset_q  <= segment_offset_i;
+      close_q   <= segment_close_i;
+      flags_q   <= {segment_first_i, segment_last_i, segment_edge_i, segment_final_i};
+      entry_q   <= segment_some_i;
+      token_q   <= !segment_some_i;
+    end else begin
+      if (entry_q) address_q <= address_q + ONE_ENTRY;
+      if (last_entry) entry_q <= 1'b0;
+      if (last_entry && close_q) token_q <= 1'b1;
+      else if (token) token_q <= 1'b0;
+    end
+    if (token) space_q <= lanes_o;
+    else if (space_q[5:1] != 5'd0) space_q <= space_q - 6'd1;
+    if (rst_i) begin
+      entry_q <= 1'b0;
+      token_q <= 1'b0;
+      space_q <= 6'd0;
+    end
+  end
+
+  // G1
+  reg                         entry1_q = 1'b0;
+  reg                         token1_q = 1'b0;
+  reg [WeightAddressBits-1:0] offset1_q;
+  reg [3:0]                   flags1_q;
+
+  wire [7:0]                   payload1 = list_data_i[IndexBits+:8];
+  wire [WeightAddressBits-1:0] index1;
+
+  generate
+    if (WeightAddressBits > IndexBits) begin : gen_wide
+      assign index1 = {{(WeightAddressBits-IndexBits){1'b0}}, list_data_i[IndexBits-1:0]};
+    end else begin : gen_narrow
+      assign index1 = list_data_i[WeightAddressBits-1:0];
+    end
+  endgenerate
+
+  // G2
+  reg                         entry2_q = 1'b0;
+  reg                         token2_q = 1'b0;
+  reg [WeightAddressBits-1:0] weight_address_q;
+  reg [7:0]                   payload2_q;
+  reg                         negative2_q;
+  reg [3:0]                   flags2_q;
+
+  // G3
+  reg       entry3_q = 1'b0;
+  reg       token3_q = 1'b0;
+  reg [7:0] payload3_q;
+  reg       negative3_q;
+  reg [3:0] flags3_q;
+
+  assign weight_address_o = weight_address_q;
+  assign add_o            = entry3_q;
+  assign close_o          = token3_q;
+  assign payload_o        = payload3_q;
+  assign negative_o       = negative3_q;
+  assign {first_o, last_o, edge_o, final_o} = flags3_q;
+
+  always @(posedge clk_i) begin
+    entry1_q         <= entry_q;
+    token1_q         <= token;
+    offset1_q        <= offset_q;
+    flags1_q         <= flags_q;
+    entry2_q         <= entry1_q;
+    token2_q         <= token1_q;
+    weight_address_q <= offset1_q + index1;
+    payload2_q       <= {payload1[7] && !signed_i, payload1[6:0]};
+    negative2_q      <= payload1[7] && signed_i;
+    flags2_q         <= flags1_q;
+    entry3_q         <= entry2_q;
+    token3_q         <= token2_q;
+    payload3_q       <= payload2_q;
+    negative3_q      <= negative2_q;
+    flags3_q         <= flags2_q;
+    if (rst_i) begin
+      entry1_q <= 1'b0;
+      token1_q <= 1'b0;
+      entry2_q <= 1'b0;
+      token2_q <= 1'b0;
+      entry3_q <= 1'b0;
+      token3_q <= 1'b0;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,178 @@
+// snn_host_bus: registers of the host, and the way of its reads back.
+//
+// Reads and writes of registers work at any time, those of memories only while idle_i is high; else writes do nothing and
+// reads give 0. Every read is answered in the next cycle.
+//
+// Parameters: as in snn_core; *AddressBits are logarithms of depths.
+//
+// Port               Dir  Unit   Meaning
+// clk_i, rst_i       in
+// select_i           in   index  memory or registers (src/arch/memory.ts)
+// address_i          in   word
+// write_i, read_i    in   flag   one cycle each
+// wdata_i            in   word
+// rdata_o            out  word   with rvalid_o, else 0
+// rvalid_o           out  flag   one cycle after read_i
+// idle_i             in   flag   memories may be used
+// write_o            out  flags  write memory k (bit k of 1..6)
+// *_data_i           in   words  what the memories read, one cycle after the address
+// restart_o, stop_o  out  flag   the host writes `control`
+// watchdog_o         out  cycles register
+// break_o            out  passes register
+// others             in          shown in the registers of the same name
+
+`default_nettype none
+
+module snn_host_bus #(
+  parameter Technology           = 0,
+  parameter Lanes                = 16,
+  parameter WeightBits           = 4,
+  parameter AccumulatorBits      = 16,
+  parameter MembraneBits         = 24,
+  parameter ThresholdBits        = 16,
+  parameter QuotientBits         = 4,
+  parameter IndexBits            = 12,
+  parameter WeightAddressBits    = 14,
+  parameter ListAddressBits      = 11,
+  parameter PointerAddressBits   = 10,
+  parameter ParameterAddressBits = 9,
+  parameter StateAddressBits     = 10,
+  parameter ProgramAddressBits   = 8,
+  parameter LinkAddressBits      = 9,
+  parameter ListPointerBits      = 12,
+  parameter DataBits             = 64
+) (
+  input  wire                                  clk_i,
+  input  wire                                  rst_i,
+  input  wire [2:0]                            select_i,
+  input  wire [3:0]                            address_i,
+  input  wire                                  write_i,
+  input  wire                                  read_i,
+  input  wire [31:0]                           wdata_i,
+  output wire [DataBits-1:0]                   rdata_o,
+  output wire                                  rvalid_o,
+  input  wire                                  idle_i,
+  output wire [6:1]                            write_o,
+  input  wire [31:0]                           program_data_i,
+  input  wire [ThresholdBits+MembraneBits-1:0] parameter_data_i,
+  input  wire [ListPointerBits-1:0]            pointer_data_i,
+  input  wire [IndexBits+7:0]                  list_data_i,
+  input  wire [MembraneBits+7:0]               state_data_i,
+  input  wire [Lanes*WeightBits-1:0]           weight_data_i,
+  output wire                                  restart_o,
+  output wire                                  stop_o,
+  output wire [31:0]                           watchdog_o,
+  output wire [11:0]                           break_o,
+  input  wire [3:0]                            state_i,
+  input  wire [3:0]                            fault_i,
+  input  wire [ProgramAddressBits-1:0]         pc_i,
+  input  wire [31:0]                           cycles_i,
+  input  wire [31:0]                           operations_i,
+  input  wire [31:0]                           spikes_i,
+  input  wire [31:0]                           stalls_i,
+  input  wire [IndexBits-1:0]                  decision_i,
+  input  wire [MembraneBits-1:0]               best_i,
+  input  wire [IndexBits:0]                    left_i
+);
+
+  localparam [31:0] IDENTITY = 32'h53504b31;
+
+  reg [31:0] hash_q     = 32'd0;
+  reg [31:0] watchdog_q = 32'd0;
+  reg [11:0] break_q    = 12'd0;
+  reg        rvalid_q   = 1'b0;
+  reg [6:1]  selected_q = 6'd0;
+  reg [31:0] register_q = 32'd0;
+  reg [31:0] register_d;
+
+  wire [6:0] one_hot       = 7'd1 << select_i;
+  wire       register_here = write_i && one_hot[0];
+  wire       control       = register_here && address_i == 4'd5;
+
+  assign write_o    = one_hot[6:1] & {6{write_i && idle_i}};
+  assign restart_o  = control && wdata_i[0];
+  assign stop_o     = control && wdata_i[1];
+  assign watchdog_o = watchdog_q;
+  assign break_o    = break_q;
+
+  wire [9:0]  pc    = {{(10-ProgramAddressBits){1'b0}}, pc_i};
+  wire [31:0] left  = {{(31-IndexBits){1'b0}}, left_i};
+  wire [31:0] choice = {{(32-IndexBits){1'b0}}, decision_i};
+  wire [31:0] best;
+
+  generate
+    if (MembraneBits < 32) begin : gen_extend
+      assign best = {{(32-MembraneBits){best_i[MembraneBits-1]}}, best_i};
+    end else begin : gen_cut
+      assign best = best_i[31:0];
+    end
+  endgenerate
+
+  always @(*) begin
+    case (address_i)
+      4'd0:    register_d = IDENTITY;
+      4'd1:    register_d = {MembraneBits[7:0], AccumulatorBits[7:0], WeightBits[7:0], Lanes[7:0]};
+      4'd2:    register_d = {Technology[7:0], IndexBits[7:0], QuotientBits[7:0], ThresholdBits[7:0]};
+      4'd3:    register_d = {4'd0, LinkAddressBits[3:0], ProgramAddressBits[3:0], StateAddressBits[3:0],
+                             ParameterAddressBits[3:0], PointerAddressBits[3:0], ListAddressBits[3:0],
+                             WeightAddressBits[3:0]};
+      4'd4:    register_d = hash_q;
+      4'd6:    register_d = {6'd0, pc, 8'd0, fault_i, state_i};
+      4'd7:    register_d = cycles_i;
+      4'd8:    register_d = operations_i;
+      4'd9:    register_d = spikes_i;
+      4'd10:   register_d = stalls_i;
+      4'd11:   register_d = choice;
+      4'd12:   register_d = watchdog_q;
+      4'd13:   register_d = {20'd0, break_q};
+      4'd14:   register_d = left;
+      4'd15:   register_d = best;
+      default: register_d = 32'd0;
+    endcase
+  end
+
+  // each source is either selected or silent
+  wire [DataBits-1:0] from_register, from_program, from_parameter, from_pointer, from_list, from_state, from_weight;
+
+  assign from_register  = {{(DataBits-32){1'b0}}, register_q};
+  assign from_program   = {{(DataBits-32){1'b0}}, program_data_i & {32{selected_q[1]}}};
+  assign from_parameter = {{(DataBits-ThresholdBits-MembraneBits){1'b0}},
+                           parameter_data_i & {(ThresholdBits+MembraneBits){selected_q[2]}}};
+  assign from_pointer   = {{(DataBits-ListPointerBits){1'b0}}, pointer_data_i & {ListPointerBits{selected_q[3]}}};
+  assign from_list      = {{(DataBits-IndexBits-8){1'b0}}, list_data_i & {(IndexBits+8){selected_q[4]}}};
+  assign from_state     = {{(DataBits-MembraneBits-8){1'b0}}, state_data_i & {(MembraneBits+8){selected_q[5]}}};
+
+  generate
+    if (DataBits > Lanes * WeightBits) begin : gen_narrow
+      assign from_weight = {{(DataBits-Lanes*WeightBits){1'b0}}, weight_data_i & {(Lanes*WeightBits){selected_q[6]}}};
+    end else begin : gen_full
+      assign from_weight = weight_data_i & {(Lanes*WeightBits){selected_q[6]}};
+    end
+  endgenerate
+
+  assign rdata_o  = from_register | from_program | from_parameter | from_pointer | from_list | from_state | from_weight;
+  assign rvalid_o = rvalid_q;
+
+  always @(posedge clk_i) begin
+    rvalid_q   <= read_i && !rst_i;
+    selected_q <= one_hot[6:1] & {6{read_i && idle_i}};
+    register_q <= register_d & {32{read_i && one_hot[0]}};
+
+    if (register_here) begin
+      case (address_i)
+        4'd4:    hash_q <= wdata_i;
+        4'd12:   watchdog_q <= wdata_i;
+        4'd13:   break_q <= wdata_i[11:0];
+        default: ;
+      endcase
+    end
+    if (rst_i) begin
+      hash_q     <= 32'd0;
+      watchdog_q <= 32'd0;
+      break_q    <= 12'd0;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,110 @@
+// snn_sequencer: names the neurons of a visit, one a cycle: their state word, parameter word and place in the pool window.
+//
+// Parameter             Default  Range  Meaning
+// Lanes                 16       2..32
+// ParameterAddressBits  9        1..16
+// StateAddressBits      10       1..16
+//
+// Port                  Dir  Unit   Meaning
+// clk_i                 in   clock
+// rst_i                 in   flag   synchronous; forgets the visit
+// start_i               in   flag   a pass begins: state and group start afresh
+// parameters_i, state_i, lanes_*_i  the pass registers
+// visit_i               in   flag   the sums of a visit are complete in the next cycle
+// first_i, last_i, edge_i, final_i  flags of that visit, see snn_stepper
+// valid_o               out  flag   N0: a neuron; lane 0 comes one cycle after visit_i
+// parameter_address_o   out  word   N0
+// state_address_o       out  word   N0
+// restart_o             out  flag   N0: channel 0 of a position
+// first_o               out  flag   N0: first member of its channel in the pool window
+// last_o                out  flag   N0: last member
+// final_o               out  flag   N0: last neuron of the pass
+
+`default_nettype none
+
+module snn_sequencer #(
+  parameter Lanes                = 16,
+  parameter ParameterAddressBits = 9,
+  parameter StateAddressBits     = 10
+) (
+  input  wire                            clk_i,
+  input  wire                            rst_i,
+  input  wire                            start_i,
+  input  wire [ParameterAddressBits-1:0] parameters_i,
+  input  wire [StateAddressBits-1:0]     state_i,
+  input  wire [5:0]                      lanes_visit_i,
+  input  wire [5:0]                      lanes_last_i,
+  input  wire [5:0]                      lanes_position_i,
+  input  wire                            visit_i,
+  input  wire                            first_i,
+  input  wire                            last_i,
+  input  wire                            edge_i,
+  input  wire                            final_i,
+  output wire                            valid_o,
+  output wire [ParameterAddressBits-1:0] parameter_address_o,
+  output wire [StateAddressBits-1:0]     state_address_o,
+  output wire                            restart_o,
+  output wire                            first_o,
+  output wire                            last_o,
+  output wire                            final_o
+);
+
+  localparam [ParameterAddressBits-1:0] GROUP = Lanes;
+  localparam [StateAddressBits-1:0]     ONE   = 1;
+
+  reg                            run_q = 1'b0;
+  reg [5:0]                      left_q;
+  reg [5:0]                      channel_q;
+  reg                            opening_q;
+  reg [3:0]                      flags_q;
+  reg [ParameterAddressBits-1:0] group_q;
+  reg [StateAddressBits-1:0]     state_q;
+
+  wire first, last, at_edge, at_end;
+  assign {first, last, at_edge, at_end} = flags_q;
+
+  wire       last_lane    = left_q == 6'd1;
+  wire [5:0] channel_next = channel_q + 6'd1;
+  wire       wrap         = channel_next == lanes_position_i;
+
+  assign valid_o         = run_q;
+  assign state_address_o = state_q;
+  assign restart_o       = channel_q == 6'd0;
+  assign first_o         = first && opening_q;
+  assign last_o          = last && left_q <= lanes_position_i;
+  assign final_o         = at_end && last_lane;
+
+  generate
+    if (ParameterAddressBits > 6) begin : gen_wide
+      assign parameter_address_o = group_q + {{(ParameterAddressBits-6){1'b0}}, channel_q};
+    end else begin : gen_narrow
+      assign parameter_address_o = group_q + channel_q[ParameterAddressBits-1:0];
+    end
+  endgenerate
+
+  always @(posedge clk_i) begin
+    if (visit_i) begin
+      run_q     <= 1'b1;
+      left_q    <= edge_i ? lanes_last_i : lanes_visit_i;
+      channel_q <= 6'd0;
+      opening_q <= 1'b1;
+      flags_q   <= {first_i, last_i, edge_i, final_i};
+    end else if (run_q) begin
+      left_q <= left_q - 6'd1;
+      if (last_lane) run_q <= 1'b0;
+      channel_q <= wrap ? 6'd0 : channel_next;
+      if (wrap) opening_q <= 1'b0;
+    end
+
+    if (start_i) group_q <= parameters_i;
+    else if (run_q && last_lane && last) group_q <= at_edge ? parameters_i : group_q + GROUP;
+
+    if (start_i) state_q <= state_i;
+    else if (run_q) state_q <= state_q + ONE;
+
+    if (rst_i) run_q <= 1'b0;
+  end
+
+endmodule
+
+`default_nettype wire

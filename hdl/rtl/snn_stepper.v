@@ -1,0 +1,185 @@
+// snn_stepper: loop nest of a pass. Computes where each visit starts; the walker takes one visit after the other.
+//
+// Levels, innermost first: window column, window row, group, position column, position row. When a level advances, the
+// two words of its step are read from the program memory and added to x, y, pointer and weight offset of the visit.
+//
+// Parameter           Default  Range  Meaning
+// PointerAddressBits  10       1..16
+// WeightAddressBits   14       1..16
+// ProgramAddressBits  8        1..10
+//
+// Port               Dir  Unit     Meaning
+// clk_i              in   clock
+// rst_i              in   flag     synchronous; forgets the pass
+// start_i            in   flag     begin a pass at the origin
+// enable_i           in   flag     low: nothing moves
+// origin_*, grid_*, window_*, kernel_width_i, source_width_i, weight_base_i   the pass registers
+// table_i            in   word     program address of level 0
+// table_address_o    out  word     step word wanted
+// table_data_i       in   bits     that word, one cycle later (held while enable_i is low)
+// visit_valid_o      out  flag     the visit below is ready
+// visit_take_i       in   flag     it is taken in this cycle; visit_pointer_o, visit_weight_o and the flags hold one
+//                                  more enabled cycle
+// visit_left_o       out  pixels   first source column, clipped to 0..width
+// visit_right_o      out  pixels   one past the last source column, clipped
+// visit_pointer_o    out  word     pointer address of (0, y)
+// visit_y_o          out  pixels   first source row, signed
+// visit_weight_o     out  row      weight offset of the first kernel row
+// visit_first_o      out  flag     first of the pool window
+// visit_last_o       out  flag     last of the pool window
+// visit_edge_o       out  flag     last group of lanes
+// visit_final_o      out  flag     last of the pass
+//
+// The first visit is ready 2 cycles after start_i, the next one 3 cycles after visit_take_i.
+
+`default_nettype none
+
+module snn_stepper #(
+  parameter PointerAddressBits = 10,
+  parameter WeightAddressBits  = 14,
+  parameter ProgramAddressBits = 8
+) (
+  input  wire                          clk_i,
+  input  wire                          rst_i,
+  input  wire                          start_i,
+  input  wire                          enable_i,
+  input  wire [11:0]                   origin_x_i,
+  input  wire [9:0]                    origin_y_i,
+  input  wire [PointerAddressBits-1:0] origin_pointer_i,
+  input  wire [WeightAddressBits-1:0]  weight_base_i,
+  input  wire [10:0]                   grid_columns_i,
+  input  wire [10:0]                   grid_rows_i,
+  input  wire [3:0]                    window_columns_i,
+  input  wire [3:0]                    window_rows_i,
+  input  wire [9:0]                    window_groups_i,
+  input  wire [11:0]                   kernel_width_i,
+  input  wire [11:0]                   source_width_i,
+  input  wire [ProgramAddressBits-1:0] table_i,
+  output wire [ProgramAddressBits-1:0] table_address_o,
+  input  wire [31:0]                   table_data_i,
+  output wire                          visit_valid_o,
+  input  wire                          visit_take_i,
+  output wire [PointerAddressBits-1:0] visit_left_o,
+  output wire [PointerAddressBits-1:0] visit_right_o,
+  output wire [PointerAddressBits-1:0] visit_pointer_o,
+  output wire [9:0]                    visit_y_o,
+  output wire [WeightAddressBits-1:0]  visit_weight_o,
+  output wire                          visit_first_o,
+  output wire                          visit_last_o,
+  output wire                          visit_edge_o,
+  output wire                          visit_final_o
+);
+
+  // settle: the sums are new, look at them; ready: wait for the walker; step0, step1: add the two words
+  reg settle_q = 1'b0;
+  reg ready_q  = 1'b0;
+  reg step0_q  = 1'b0;
+  reg step1_q  = 1'b0;
+
+  reg [11:0]                   x_q;
+  reg [9:0]                    y_q;
+  reg [PointerAddressBits-1:0] pointer_q;
+  reg [WeightAddressBits-1:0]  weight_q;
+  reg [13:0]                   right_q;
+  reg [4:0]                    end_q;
+
+  // counters run 1..limit
+  reg [3:0]  window_column_q;
+  reg [3:0]  window_row_q;
+  reg [9:0]  group_q;
+  reg [10:0] column_q;
+  reg [10:0] row_q;
+  reg        first_q;
+
+  // the level that advances: all levels inside it are at their end
+  wire [4:0] advance = {
+    &end_q[3:0] && !end_q[4],
+    &end_q[2:0] && !end_q[3],
+    &end_q[1:0] && !end_q[2],
+    end_q[0] && !end_q[1],
+    !end_q[0]
+  };
+  wire [2:0] level = {advance[4], advance[2] | advance[3], advance[1] | advance[3]};
+
+  wire looking = settle_q || step1_q;
+
+  assign table_address_o = table_i + {{(ProgramAddressBits-4){1'b0}}, level, step0_q};
+
+  // columns, clipped to 0..width
+  wire left_over  = !x_q[11] && (x_q > source_width_i);
+  wire right_over = !right_q[13] && (right_q > {2'b00, source_width_i});
+
+  assign visit_left_o = x_q[11] ? {PointerAddressBits{1'b0}}
+                      : left_over ? source_width_i[PointerAddressBits-1:0] : x_q[PointerAddressBits-1:0];
+  assign visit_right_o = right_q[13] ? {PointerAddressBits{1'b0}}
+                       : right_over ? source_width_i[PointerAddressBits-1:0] : right_q[PointerAddressBits-1:0];
+
+  assign visit_valid_o   = ready_q;
+  assign visit_pointer_o = pointer_q;
+  assign visit_y_o       = y_q;
+  assign visit_weight_o  = weight_q;
+  assign visit_first_o   = first_q;
+  assign visit_last_o    = &end_q[1:0];
+  assign visit_edge_o    = end_q[2];
+  assign visit_final_o   = &end_q;
+
+  wire unused_fields = &{1'b0, table_data_i};
+
+  always @(posedge clk_i) begin
+    if (start_i) begin
+      x_q       <= origin_x_i;
+      y_q       <= origin_y_i;
+      pointer_q <= origin_pointer_i;
+      weight_q  <= weight_base_i;
+    end else if (enable_i) begin
+      if (step0_q) begin
+        x_q <= x_q + table_data_i[11:0];
+        y_q <= y_q + table_data_i[21:12];
+      end
+      if (step1_q) begin
+        weight_q  <= weight_q + table_data_i[WeightAddressBits-1:0];
+        pointer_q <= pointer_q + table_data_i[16+:PointerAddressBits];
+      end
+    end
+
+    if (enable_i && looking) begin
+      right_q <= {{2{x_q[11]}}, x_q} + {2'b00, kernel_width_i};
+      first_q <= window_column_q == 4'd1 && window_row_q == 4'd1;
+      end_q   <= {row_q == grid_rows_i, column_q == grid_columns_i, group_q == window_groups_i,
+                  window_row_q == window_rows_i, window_column_q == window_columns_i};
+    end
+
+    if (start_i) begin
+      window_column_q <= 4'd1;
+      window_row_q    <= 4'd1;
+      group_q         <= 10'd1;
+      column_q        <= 11'd1;
+      row_q           <= 11'd1;
+    end else if (enable_i && step0_q) begin
+      window_column_q <= advance[0] ? window_column_q + 4'd1 : 4'd1;
+      if (!advance[0])     window_row_q <= advance[1] ? window_row_q + 4'd1 : 4'd1;
+      if (!(|advance[1:0])) group_q <= advance[2] ? group_q + 10'd1 : 10'd1;
+      if (!(|advance[2:0])) column_q <= advance[3] ? column_q + 11'd1 : 11'd1;
+      if (!(|advance[3:0])) row_q <= row_q + 11'd1;
+    end
+
+    if (start_i) begin
+      settle_q <= 1'b1;
+    end else if (enable_i) begin
+      settle_q <= 1'b0;
+      ready_q  <= looking || (ready_q && !visit_take_i);
+      step0_q  <= ready_q && visit_take_i && !visit_final_o;
+      step1_q  <= step0_q;
+    end
+
+    if (rst_i) begin
+      settle_q <= 1'b0;
+      ready_q  <= 1'b0;
+      step0_q  <= 1'b0;
+      step1_q  <= 1'b0;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,184 @@
+// snn_walker: turns visits into segments of the source's spike list. Two cycles a kernel row.
+//
+// For each kernel row the pointer memory is read at the first column and one past the last; the two list addresses, with
+// the row's weight offset, are a segment. Segments without an entry are dropped, but the last row of a visit is always
+// handed on, because it closes the visit. Columns and rows outside the source have no entries.
+//
+// Parameter           Default  Range  Meaning
+// ListAddressBits     11       1..16
+// ListPointerBits     12       2..17  bits of a list address that may be one past the end
+// PointerAddressBits  10       1..16
+// WeightAddressBits   14       1..16
+//
+// Port               Dir  Unit     Meaning
+// clk_i              in   clock
+// rst_i              in   flag     synchronous; forgets the visit
+// source_*, kernel_rows_i, row_step_i   the pass registers
+// enable_o           out  flag     low: the walker waits, because segment_* is still occupied
+// visit_*            in/out        the next visit, see snn_stepper
+// pointer_address_o  out  word     pointer wanted, read when enable_o is high
+// pointer_data_i     in   entry    that pointer, one cycle later (held while enable_o is low)
+// segment_valid_o    out  flag     the segment below is ready; a register
+// segment_take_i     in   flag     it is taken in this cycle
+// segment_start_o    out  entry    list address of the first entry
+// segment_last_entry_o  out  entry  list address of the last entry
+// segment_offset_o   out  row      weight offset
+// segment_some_o     out  flag     there are entries
+// segment_close_o    out  flag     the visit ends with this segment
+// segment_first_o, segment_last_o, segment_edge_o, segment_final_o   flags of its visit, see snn_stepper
+//
+// Row r of a visit taken in cycle t reads its pointers in cycles t+1+2r and t+2+2r; its segment is valid from cycle
+// t+4+2r. The next visit is taken in the cycle of the last read at the earliest.
+
+`default_nettype none
+
+module snn_walker #(
+  parameter ListAddressBits    = 11,
+  parameter ListPointerBits    = 12,
+  parameter PointerAddressBits = 10,
+  parameter WeightAddressBits  = 14
+) (
+  input  wire                          clk_i,
+  input  wire                          rst_i,
+  input  wire [11:0]                   source_width_i,
+  input  wire [9:0]                    source_height_i,
+  input  wire [7:0]                    kernel_rows_i,
+  input  wire [WeightAddressBits-1:0]  row_step_i,
+  output wire                          enable_o,
+  input  wire                          visit_valid_i,
+  output wire                          visit_take_o,
+  input  wire [PointerAddressBits-1:0] visit_left_i,
+  input  wire [PointerAddressBits-1:0] visit_right_i,
+  input  wire [PointerAddressBits-1:0] visit_pointer_i,
+  input  wire [9:0]                    visit_y_i,
+  input  wire [WeightAddressBits-1:0]  visit_weight_i,
+  input  wire                          visit_first_i,
+  input  wire                          visit_last_i,
+  input  wire                          visit_edge_i,
+  input  wire                          visit_final_i,
+  output wire [PointerAddressBits-1:0] pointer_address_o,
+  input  wire [ListPointerBits-1:0]    pointer_data_i,
+  output wire                          segment_valid_o,
+  input  wire                          segment_take_i,
+  output wire [ListAddressBits-1:0]    segment_start_o,
+  output wire [ListAddressBits-1:0]    segment_last_entry_o,
+  output wire [WeightAddressBits-1:0]  segment_offset_o,
+  output wire                          segment_some_o,
+  output wire                          segment_close_o,
+  output wire                          segment_first_o,
+  output wire                          segment_last_o,
+  output wire                          segment_edge_o,
+  output wire                          segment_final_o
+);
+
+  localparam [ListAddressBits-1:0] ONE_ENTRY = 1;
+
+  // the visit that is walked; right_phase_q: the second pointer of the row is read
+  reg                          run_q         = 1'b0;
+  reg                          right_phase_q = 1'b0;
+  reg                          opening_q     = 1'b0;
+  reg [PointerAddressBits-1:0] left_q;
+  reg [PointerAddressBits-1:0] right_q;
+  reg [PointerAddressBits-1:0] row_pointer_q;
+  reg [10:0]                   y_q;
+  reg [7:0]                    row_q;
+
+  // the row whose second pointer is at the memory's output
+  reg                         done_q = 1'b0;
+  reg [ListPointerBits-1:0]   start_q;
+  reg                         row_exists_q;
+  reg                         close_q;
+  reg [WeightAddressBits-1:0] offset_q;
+  reg [3:0]                   flags_q;
+
+  reg                         segment_valid_q = 1'b0;
+  reg [ListAddressBits-1:0]   segment_start_q;
+  reg [ListAddressBits-1:0]   segment_last_entry_q;
+  reg [WeightAddressBits-1:0] segment_offset_q;
+  reg                         segment_some_q;
+  reg                         segment_close_q;
+  reg [3:0]                   segment_flags_q;
+
+  wire no_rows  = kernel_rows_i == 8'd0;
+  wire last_row = no_rows || row_q == kernel_rows_i;
+
+  // a negative y is a large unsigned number
+  wire row_exists = !no_rows && y_q < {1'b0, source_height_i};
+
+  wire some = row_exists_q && pointer_data_i != start_q;
+  wire keep = done_q && (some || close_q);
+
+  assign enable_o     = !(keep && segment_valid_q);
+  assign visit_take_o = visit_valid_i && enable_o && (!run_q || (right_phase_q && last_row));
+
+  assign pointer_address_o = row_pointer_q + (right_phase_q ? right_q : left_q);
+
+  assign segment_valid_o  = segment_valid_q;
+  assign segment_start_o  = segment_start_q;
+  assign segment_last_entry_o = segment_last_entry_q;
+  assign segment_offset_o = segment_offset_q;
+  assign segment_some_o   = segment_some_q;
+  assign segment_close_o  = segment_close_q;
+  assign {segment_first_o, segment_last_o, segment_edge_o, segment_final_o} = segment_flags_q;
+
+  wire unused_width = &{1'b0, source_width_i};
+
+  always @(posedge clk_i) begin
+    if (enable_o) begin
+      if (visit_take_o) begin
+        left_q        <= visit_left_i;
+        right_q       <= visit_right_i;
+        row_pointer_q <= visit_pointer_i;
+        y_q           <= {visit_y_i[9], visit_y_i};
+        row_q         <= 8'd1;
+        opening_q     <= 1'b1;
+        run_q         <= 1'b1;
+        right_phase_q <= 1'b0;
+      end else if (run_q) begin
+        right_phase_q <= !right_phase_q;
+        opening_q     <= 1'b0;
+        if (right_phase_q) begin
+          row_pointer_q <= row_pointer_q + source_width_i[PointerAddressBits-1:0];
+          y_q           <= y_q + 11'd1;
+          row_q         <= row_q + 8'd1;
+          if (last_row) run_q <= 1'b0;
+        end
+      end
+
+      done_q <= run_q && right_phase_q;
+      if (right_phase_q) begin
+        start_q  <= pointer_data_i;
+        row_exists_q <= row_exists;
+        close_q  <= last_row;
+      end
+
+      // one phase later than the pointers, so that the row before still finds its own
+      if (run_q && !right_phase_q) begin
+        offset_q <= opening_q ? visit_weight_i : offset_q + row_step_i;
+        if (opening_q) flags_q <= {visit_first_i, visit_last_i, visit_edge_i, visit_final_i};
+      end
+    end
+
+    if (keep && !segment_valid_q) begin
+      segment_valid_q  <= 1'b1;
+      segment_start_q  <= start_q[ListAddressBits-1:0];
+      segment_last_entry_q <= pointer_data_i[ListAddressBits-1:0] - ONE_ENTRY;
+      segment_offset_q <= offset_q;
+      segment_some_q   <= some;
+      segment_close_q  <= close_q;
+      segment_flags_q  <= flags_q;
+    end else if (segment_take_i) begin
+      segment_valid_q <= 1'b0;
+    end
+
+    if (rst_i) begin
+      run_q           <= 1'b0;
+      right_phase_q   <= 1'b0;
+      done_q          <= 1'b0;
+      segment_valid_q <= 1'b0;
+    end
+  end
+
+endmodule
+
+`default_nettype wire
