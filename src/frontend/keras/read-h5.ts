@@ -43,10 +43,9 @@ export function readKerasH5(root: Hdf5Group, options: KerasOptions): ImportedGra
 /** Whether an HDF5 file looks like one of Keras: it has a configuration or layer names. */
 export function isKerasTree(root: Hdf5Group): boolean {
   const weights = groupAt(root, "model_weights") ?? root;
+  const names = ["layer_names", "layer_names0"];
   return (
-    root.attributes.has("model_config") ||
-    weights.attributes.has("layer_names") ||
-    weights.attributes.has("layer_names0")
+    isKeras3Weights(root) || root.attributes.has("model_config") || names.some((name) => weights.attributes.has(name))
   );
 }
 

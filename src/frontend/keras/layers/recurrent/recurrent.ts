@@ -39,8 +39,12 @@ export const recurrent: LayerReader = (call) => {
 /** Bidirectional around a recurrent layer; weights are those of the forward layer, then those of the backward one. */
 export const bidirectional: LayerReader = (call) => {
   const forward = innerLayer(call.config.raw("layer"), call);
-  const backward =
-    call.config.raw("backward_layer") === undefined ? forward : innerLayer(call.config.raw("backward_layer"), call);
+  const isSame = call.config.raw("backward_layer") === undefined;
+  const backward = isSame ? forward : innerLayer(call.config.raw("backward_layer"), call);
+  const isUsual =
+    !forward.config.boolean("go_backwards", false) && (isSame || backward.config.boolean("go_backwards", false));
+  if (!isUsual)
+    throw new Unsupported("its layers run in an unusual direction", "Use a forward layer without go_backwards");
   const [first, second] = halves(call.weights);
   const directions = {
     forward: cellOf(call, forward.className, forward.config, first),
@@ -62,14 +66,8 @@ function innerLayer(entry: Json | undefined, call: LayerCall): { className: stri
       "Use SimpleRNN, LSTM or GRU",
     );
   }
-  const config = new LayerConfig(call.name, call.dialect.major === 1 ? currentConfig(className, fields) : fields);
-  if (config.boolean("go_backwards", false)) {
-    throw new Unsupported(
-      "a layer with go_backwards inside Bidirectional is not supported",
-      "Use a layer without go_backwards",
-    );
-  }
-  return { className, config };
+  const current = call.dialect.major === 1 ? currentConfig(className, fields) : fields;
+  return { className, config: new LayerConfig(call.name, current) };
 }
 
 /** Weights of the two directions, told apart by name where the names say it. */
