@@ -6,7 +6,7 @@ import { readPayload } from "./constant/payload.js";
 import { arrange } from "./import/arrange.js";
 import { type BatchAxis, findBatches } from "./import/batch.js";
 import { inlined } from "./import/functions.js";
-import { Importer, isCarried, type RefusedNode } from "./import/importer.js";
+import { Importer, isCarried, type RefusedNode, type SourceNode } from "./import/importer.js";
 import { ordered } from "./import/order.js";
 import { renamed, withoutUnread } from "./import/tidy.js";
 import type { Value } from "./import/value.js";
@@ -15,7 +15,7 @@ import { type ElementType, elementOfCode } from "./proto/element-type.js";
 import type { OnnxModel, ValueInfo } from "./proto/model.js";
 
 export type { BatchAxis } from "./import/batch.js";
-export type { RefusedNode } from "./import/importer.js";
+export type { RefusedNode, SourceNode } from "./import/importer.js";
 
 /** How a model is read; the defaults are those for trained networks. */
 export interface OnnxOptions {
@@ -30,6 +30,8 @@ export interface OnnxImport {
   readonly graph: AnnGraph;
   /** What became an `unsupported` node, with the code of the reason. */
   readonly refused: readonly RefusedNode[];
+  /** Nodes of the model that the graph has no node for: evaluated while reading, merged into others, or without effect. */
+  readonly folded: readonly SourceNode[];
   /** Warnings: what was taken otherwise than the file says. */
   readonly notes: readonly Diagnostic[];
   /** Graph outputs as the model sees them: a constant where the result does not depend on the inputs. */
@@ -93,14 +95,13 @@ export function importOnnx(bytes: Uint8Array, place: ModelPlace = {}, options: O
     importer.add(node, k);
   });
   const { producer, graph } = model;
-  return {
-    ...finish(importer, graph.outputs, {
-      name: graph.name === "" ? "network" : graph.name,
-      source: { format: "onnx", ...(producer === "" ? {} : { producer }), ...(place.file ? { file: place.file } : {}) },
-    }),
-    refused: importer.refused,
-    notes,
-  };
+  const finished = finish(importer, graph.outputs, {
+    name: graph.name === "" ? "network" : graph.name,
+    source: { format: "onnx", ...(producer === "" ? {} : { producer }), ...(place.file ? { file: place.file } : {}) },
+  });
+  const present = new Set(finished.graph.nodes.map((node) => node.name));
+  const folded = importer.converted.filter(({ node }) => !present.has(node));
+  return { ...finished, refused: importer.refused, folded, notes };
 }
 
 function checkVersions(model: OnnxModel): Diagnostic[] {
@@ -168,12 +169,19 @@ function finish(
   const used = new Set([...build.inputs.map((input) => input.name), ...build.nodes.flatMap((node) => node.outputs)]);
   declared.forEach(({ name }, k) => {
     if (stored[k] === name) return;
-    if (used.has(name)) names.set(name, `${name}:raw`);
+    if (used.has(name)) names.set(name, freeName(`${name}:raw`, used));
     names.set(stored[k]!, name);
   });
   const nodes = renamed(withoutUnread(build.nodes, stored), names);
   const graph: AnnGraph = { ...head, inputs: build.inputs, nodes, outputs: declared.map(({ name }) => name) };
   return { graph, outputs };
+}
+
+function freeName(wanted: string, used: ReadonlySet<string>): string {
+  for (let k = 2, name = wanted; ; k++) {
+    if (!used.has(name)) return name;
+    name = `${wanted}.${k}`;
+  }
 }
 
 function describe(name: string, value: Value): OnnxOutput {

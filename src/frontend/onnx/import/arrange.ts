@@ -38,7 +38,8 @@ export function arrange(build: Builder, value: Runtime, axes: readonly number[])
 /** The name of the value with another shape of as many elements; a reshape of a reshape is one reshape. */
 export function reshaped(build: Builder, stored: string, shape: readonly number[]): string {
   if (sameList(build.shapeOf(stored), shape)) return stored;
-  const before = build.producerOf(stored);
+  let before = build.producerOf(stored);
+  while (before?.op === "identity") before = build.producerOf(before.inputs[0]!);
   if (before?.op === "reshape") {
     const source = before.inputs[0]!;
     if (sameList(build.shapeOf(source), shape)) return source;
@@ -59,18 +60,25 @@ export function reshapeValue(build: Builder, value: Runtime, shape: readonly num
   const bare = { ...value, axes: solid };
   if (unitView(bare, shape)) return unitView({ ...bare, stored: arrange(build, value, solid) }, shape)!;
   const plain = inOrder(build, value);
-  const hidesFirst = value.shape[0] === 1 && !value.axes.includes(0) && shape[0] === 1;
-  const axes = shape.map((_, axis) => axis).slice(hidesFirst ? 1 : 0);
-  return {
-    ...value,
-    shape,
-    axes,
-    stored: reshaped(
-      build,
-      plain.stored,
-      axes.map((axis) => shape[axis]!),
-    ),
+  const axes = visibleAxes(value, shape);
+  const extents = axes.map((axis) => shape[axis]!);
+  return { ...value, shape, axes, stored: reshaped(build, plain.stored, extents) };
+}
+
+/** Axes of a new shape that are stored: all but those of one element that stand where the value does not store one. */
+function visibleAxes(value: Runtime, shape: readonly number[]): number[] {
+  const before = (extents: readonly number[], axis: number) => {
+    const lead = extents.slice(0, axis);
+    return `${lead.filter((extent) => extent === -1).length}:${lead.reduce((a, b) => a * Math.abs(b), 1)}`;
   };
+  const hidden = [...value.shape.keys()]
+    .filter((axis) => !value.axes.includes(axis))
+    .map((axis) => before(value.shape, axis));
+  return [...shape.keys()].filter((axis) => {
+    const at = shape[axis] === 1 ? hidden.indexOf(before(shape, axis)) : -1;
+    if (at >= 0) hidden.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** The value as if it had `rank` axes: axes of one element in front. */

@@ -12,7 +12,10 @@ import type { VersionedNode } from "./functions.js";
 import type { Unknown, Value } from "./value.js";
 
 /** A node that became an `unsupported` node. */
-export interface RefusedNode extends Refused {
+export interface RefusedNode extends Refused, SourceNode {}
+
+/** A node of the model. */
+export interface SourceNode {
   readonly node: string;
   readonly operator: string;
 }
@@ -36,6 +39,8 @@ export class Importer {
   readonly build = new Builder();
   readonly values = new Map<string, Value>();
   readonly refused: RefusedNode[] = [];
+  /** Nodes of the model, by name, that the graph may have no node for. */
+  readonly converted: SourceNode[] = [];
   private readonly context: ImportContext;
 
   constructor(context: ImportContext) {
@@ -59,6 +64,7 @@ export class Importer {
     const mark = this.build.nodes.length;
     try {
       const results = this.convert(node);
+      this.converted.push({ node: name, operator: node.operator });
       node.outputs.forEach((output, k) => {
         const value = results[k];
         if (output !== "" && value) this.values.set(output, value);

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { openEvaluator } from "../../../src/ann/evaluate/evaluator.js";
+import type { AnnGraph, AnnNode } from "../../../src/ann/graph.js";
+import { isQuantized, type QuantizedTensor } from "../../../src/frontend/onnx/constant/grid.js";
+import { importOnnx, readOnnx } from "../../../src/frontend/onnx/read.js";
+import { hasMaterial, readMaterial } from "./material.js";
+import { type NodeSpec, type TensorSpec, writeModel } from "./model-writer.js";
+
+const int8 = 3;
+const uint8 = 2;
+const int32 = 6;
+
+async function evaluate(graph: AnnGraph, data: readonly number[]): Promise<number[]> {
+  const evaluator = await openEvaluator(graph);
+  const [result] = (await evaluator.run(Float32Array.from(data), 1)).values();
+  evaluator.dispose();
+  return [...result!.data];
+}
+
+/** The integers of a parameter, from its numbers and grid; scales of one number or one a column. */
+function levels(kernel: QuantizedTensor): number[] {
+  const { scale, zeroPoint } = kernel.grid;
+  const of = (t: { readonly data: Float32Array }, k: number) => t.data[k % t.data.length]!;
+  return Array.from(kernel.data, (w, k) => Math.round(w / of(scale, k)) + of(zeroPoint, k));
+}
+
+function kernelOf(node: AnnNode | undefined): QuantizedTensor {
+  if (!node || !("kernel" in node) || !isQuantized(node.kernel)) throw new Error("no quantised kernel");
+  return node.kernel;
+}
+
+function model(nodes: readonly NodeSpec[], initializers: readonly TensorSpec[], shape = ["N", 3]): Uint8Array {
+  return writeModel({ inputs: [{ name: "x", shape }], outputs: [{ name: "y" }], nodes, initializers });
+}
+
+const weights: TensorSpec = { name: "w", shape: [3, 2], type: int8, data: [-128, 127, 5, -7, 0, 99] };
+const scale: TensorSpec = { name: "s", shape: [], data: [0.1] };
+const perColumn: TensorSpec = { name: "sw", shape: [2], data: [0.013, 0.37] };
+
+describe("QDQ models", () => {
+  it("keep the integers of weights with a scale for each output", () => {
+    const bytes = model(
+      [
+        { op: "DequantizeLinear", inputs: ["w", "sw"], outputs: ["d"], attributes: { axis: 1 } },
+        { op: "MatMul", inputs: ["x", "d"], outputs: ["y"] },
+      ],
+      [weights, perColumn],
+    );
+    const kernel = kernelOf(readOnnx(bytes).nodes[0]);
+    expect(kernel.grid).toMatchObject({ bits: 8, signed: true, narrow: false });
+    expect(levels(kernel)).toEqual(weights.data);
+    expect(kernel.data[0]).toBe(Math.fround(-128 * Math.fround(0.013)));
+  });
+
+  it("keep the grid when a convolution turns the weights", () => {
+    const bytes = writeModel({
+      inputs: [{ name: "x", shape: ["N", 2, 3, 3] }],
+      outputs: [{ name: "y" }],
+      initializers: [
+        { name: "w", shape: [2, 2, 2, 1], type: int8, data: [1, 2, 3, 4, -5, -6, -7, -8] },
+        { name: "sw", shape: [2], data: [0.5, 0.25] },
+      ],
+      nodes: [
+        { op: "DequantizeLinear", inputs: ["w", "sw"], outputs: ["d"], attributes: { axis: 0 } },
+        { op: "Conv", inputs: ["x", "d"], outputs: ["y"] },
+      ],
+    });
+    const kernel = kernelOf(readOnnx(bytes).nodes.find((node) => node.op === "conv"));
+    expect(kernel.shape).toEqual([2, 1, 2, 2]);
+    expect(kernel.grid.scale.shape).toEqual([1, 1, 1, 2]);
+    expect(levels(kernel)).toEqual([1, -5, 3, -7, 2, -6, 4, -8]);
+  });
+
+  const quantizer = (zero: string): NodeSpec => ({ op: "QuantizeLinear", inputs: ["x", "s", zero], outputs: ["q"] });
+  const dequantizer = (from: string, zero: string): NodeSpec => ({
+    op: "DequantizeLinear",
+    inputs: [from, "s", zero],
+    outputs: ["y"],
+  });
+
+  it("become one quantiser of real values", async () => {
+    const zero: TensorSpec = { name: "z", shape: [], type: uint8, data: [10] };
+    const graph = readOnnx(model([quantizer("z"), dequantizer("q", "z")], [scale, zero]));
+    expect(graph.nodes).toHaveLength(1);
+    expect(graph.nodes[0]).toMatchObject({ op: "quant", result: "real", signed: false, rounding: "half-even" });
+    const found = await evaluate(graph, [-5, 0.26, 100]);
+    [-1, 0.3, 24.5].forEach((wanted, k) => {
+      expect(found[k]).toBeCloseTo(wanted, 5);
+    });
+  });
+
+  it("with a clip between become a quantiser of fewer bits", () => {
+    const zero: TensorSpec = { name: "z", shape: [], type: int8, data: [0] };
+    const low: TensorSpec = { name: "low", shape: [], type: int8, data: [-7] };
+    const high: TensorSpec = { name: "high", shape: [], type: int8, data: [7] };
+    const clip: NodeSpec = { op: "Clip", inputs: ["q", "low", "high"], outputs: ["c"] };
+    const graph = readOnnx(model([quantizer("z"), clip, dequantizer("c", "z")], [scale, zero, low, high]));
+    expect(graph.nodes).toHaveLength(1);
+    expect(graph.nodes[0]).toMatchObject({ op: "quant", bitWidth: { data: Float32Array.of(4) }, narrow: true });
+  });
+
+  it("stay two steps where the parameters differ", () => {
+    const zero: TensorSpec = { name: "z", shape: [], type: uint8, data: [10] };
+    const other: TensorSpec = { name: "o", shape: [], type: uint8, data: [12] };
+    const graph = readOnnx(model([quantizer("z"), dequantizer("q", "o")], [scale, zero, other]));
+    expect(graph.nodes.map((node) => node.op)).toEqual(["quant", "elementwise", "elementwise"]);
+  });
+
+  it("refuse scales that are not positive", () => {
+    const zero: TensorSpec = { name: "z", shape: [], type: uint8, data: [0] };
+    const bad = { ...scale, data: [0] };
+    expect(importOnnx(model([quantizer("z")], [bad, zero])).refused).toMatchObject([{ code: "scale" }]);
+  });
+});
+
+describe("QOperator models", () => {
+  it("QLinearConv keeps the integers of weights and bias", () => {
+    const one = (name: string, type: number, value: number): TensorSpec => ({ name, shape: [], type, data: [value] });
+    const bytes = writeModel({
+      inputs: [{ name: "x", type: uint8, shape: ["N", 1, 2, 2] }],
+      outputs: [{ name: "y" }],
+      initializers: [
+        { name: "xs", shape: [], data: [0.5] },
+        one("xz", uint8, 3),
+        { name: "w", shape: [2, 1, 1, 1], type: int8, data: [-3, 4] },
+        { name: "ws", shape: [2], data: [0.25, 0.125] },
+        { name: "wz", shape: [2], type: int8, data: [0, 0] },
+        { name: "ys", shape: [], data: [1] },
+        one("yz", uint8, 0),
+        { name: "b", shape: [2], type: int32, data: [1000, -17] },
+      ],
+      nodes: [{ op: "QLinearConv", inputs: ["x", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"], outputs: ["y"] }],
+    });
+    const conv = readOnnx(bytes).nodes.find((node) => node.op === "conv");
+    expect(levels(kernelOf(conv))).toEqual([-3, 4]);
+    expect(levels(conv!.bias as QuantizedTensor)).toEqual([1000, -17]);
+  });
+});
+
+describe("QONNX models", () => {
+  const quant = (attributes: NodeSpec["attributes"] = {}): NodeSpec => ({
+    op: "Quant",
+    domain: "qonnx.custom_op.general",
+    inputs: ["x", "s", "z", "b"],
+    outputs: ["y"],
+    attributes: { signed: 1, narrow: 0, rounding_mode: "ROUND", ...attributes },
+  });
+  const parameters = (bits: number): TensorSpec[] => [
+    { name: "s", shape: [], data: [0.5] },
+    { name: "z", shape: [], data: [0] },
+    { name: "b", shape: [], data: [bits] },
+  ];
+
+  it.each([
+    ["ROUND", [0, 1, -1]],
+    ["CEIL", [0.5, 1, -0.5]],
+    ["FLOOR", [0, 0.5, -1]],
+  ])("round as %s says", async (mode, wanted) => {
+    const graph = readOnnx(model([quant({ rounding_mode: mode })], parameters(4)));
+    expect(await evaluate(graph, [0.25, 0.75, -0.75])).toEqual(wanted);
+  });
+
+  it("one signed bit is minus and plus the scale", async () => {
+    const graph = readOnnx(model([quant()], parameters(1)));
+    expect(graph.nodes[0]).toMatchObject({ op: "bipolar-quant" });
+    expect(await evaluate(graph, [0, 3, -0.01])).toEqual([0.5, 0.5, -0.5]);
+  });
+
+  it("MultiThreshold counts thresholds a channel", async () => {
+    const node: NodeSpec = {
+      op: "MultiThreshold",
+      domain: "finn.custom_op.general",
+      inputs: ["x", "t"],
+      outputs: ["y"],
+      attributes: { out_scale: { float: 2 }, out_bias: { float: -1 }, out_dtype: "INT2" },
+    };
+    const thresholds: TensorSpec = { name: "t", shape: [3, 2], data: [0, 1, 2, 3, -1, -0.5] };
+    expect(await evaluate(readOnnx(model([node], [thresholds])), [0.5, 3, -0.5])).toEqual([1, 3, 3]);
+  });
+
+  it.each([
+    [5, [1, 0.5, -1.5]],
+    [7, [1, 0, -2]],
+  ])("Trunc with %d inputs", async (count, wanted) => {
+    // levels 5, 3 and -5 lose one bit: 2, 1 and -3, held in [-2, 1] by version 2 with two bits
+    const inputs = count === 5 ? ["x", "s", "z", "in", "out"] : ["x", "s", "z", "in", "s2", "z", "out"];
+    const node: NodeSpec = { op: "Trunc", domain: "qonnx.custom_op.general", inputs, outputs: ["y"] };
+    const constants: TensorSpec[] = [
+      { name: "s", shape: [], data: [0.5] },
+      { name: "s2", shape: [], data: [1] },
+      { name: "z", shape: [], data: [0] },
+      { name: "in", shape: [], data: [4] },
+      { name: "out", shape: [], data: [count === 5 ? 3 : 2] },
+    ];
+    const graph = readOnnx(model([{ ...node, attributes: { rounding_mode: "FLOOR" } }], constants));
+    const found = await evaluate(graph, [2.5, count === 5 ? 1.5 : 0.5, -2.5]);
+    expect(found).toEqual(wanted);
+  });
+
+  it.runIf(hasMaterial("onnx-models/qonnx_tfc"))("weights of a trained network are 2-bit integers", () => {
+    const graph = readOnnx(readMaterial("onnx-models/qonnx_tfc/TFC_2W2A.onnx"));
+    const kernels = graph.nodes.filter((node) => node.op === "dense").map(kernelOf);
+    expect(kernels.map(({ shape }) => shape)).toEqual([
+      [784, 64],
+      [64, 64],
+      [64, 64],
+      [64, 10],
+    ]);
+    for (const kernel of kernels) {
+      expect(kernel.grid).toMatchObject({ bits: 2, signed: true });
+      const integers = levels(kernel);
+      expect(integers.every((q) => Number.isInteger(q) && q >= -2 && q <= 1)).toBe(true);
+      expect(integers.every((q, k) => Math.fround(q * kernel.grid.scale.data[0]!) === kernel.data[k])).toBe(true);
+    }
+    expect(graph.nodes.filter((node) => node.op === "quant")).toHaveLength(4);
+  });
+});
