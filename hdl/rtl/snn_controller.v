@@ -142,7 +142,7 @@ module snn_controller #(
   assign close_o = input_q && !start_q && !wanting && !closed_q;
   assign left_o  = input_q ? left_q : {(IndexBits+1){1'b0}};
   assign flush_o = !(fetch_q || run_q || pass_q || input_q);
-  assign idle_o  = flush_o || (input_q && wanting && !taken_q);
+  assign idle_o  = (flush_o && !restart_q) || (take_o && !taken_q);
   assign begin_o = !sample_q && (accept || close_o);
   assign count_o = sample_q && !input_q && !flush_o;
   assign done_o  = run_q && is_done;
@@ -193,7 +193,7 @@ module snn_controller #(
     end
 
     // inputs
-    taken_q  <= input_q && !start_q && (taken_q || accept);
+    taken_q  <= accept;
     closed_q <= input_q && (closed_q || close_o);
     if (accept) left_q <= left_q - ONE_VALUE;
 
