@@ -24,7 +24,7 @@ export function reshapeTarget(from: readonly number[], target: readonly number[]
   } else if (openFrom === 1 && openTarget === 0 && inferred >= 0 && known > 0 && total % known === 0) {
     shape[inferred] = Number.NaN;
   } else {
-    throw refuse("open-extent", `a reshape of [${from}] to [${target}]`, "Export with a fixed length.");
+    throw refuse("open-extent", `a reshape of [${from}] to [${target}]`, "Export with a fixed length");
   }
   if (shape.some((extent) => extent < 0 || (!Number.isInteger(extent) && !Number.isNaN(extent)))) {
     throw refuse("shape", `[${from}] reshaped to [${target}]`);

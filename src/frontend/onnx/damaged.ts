@@ -1,13 +1,12 @@
 import { failure, type SpikewrightError } from "../../support/diagnostic.js";
 
 /** The error for bytes that are not a well-formed model file. Code `damaged-file`. */
-export function damaged(what: string, found: string, wanted: string, file?: string): SpikewrightError {
+export function damaged(what: string, found: string, wanted: string): SpikewrightError {
   return failure({
     code: "damaged-file",
     message: `Cannot read the ONNX model: ${what}: found ${found}, wanted ${wanted}`,
-    ...(file === undefined ? {} : { place: { file } }),
     found,
     wanted,
-    hint: "Export the model again, or check that the file was copied whole.",
+    hint: "Export the model again, or check that the file was copied whole",
   });
 }

@@ -81,7 +81,7 @@ export function quantizedType(zeroPoint: Constant | undefined, options: Options)
   const code = options.int("output_dtype", 0);
   const type = zeroPoint?.type ?? (code === 0 ? "uint8" : elementOfCode(code)?.type);
   if (!type || !isInteger(type)) {
-    throw refuse("element-type", `quantisation to ${type ?? code}`, "Quantise to integers of at most 16 bits.");
+    throw refuse("element-type", `quantisation to ${type ?? code}`, "Quantise to integers of at most 16 bits");
   }
   return type;
 }

@@ -1,5 +1,5 @@
 import type { AnnGraph } from "../../ann/graph.js";
-import { type Diagnostic, failure } from "../../support/diagnostic.js";
+import { type Diagnostic, failure, SpikewrightError } from "../../support/diagnostic.js";
 import { type Constant, toTensor, Workspace } from "./constant/constant.js";
 import { ExternalData, type ModelPlace } from "./constant/external-data.js";
 import { readPayload } from "./constant/payload.js";
@@ -69,6 +69,17 @@ export function readOnnx(bytes: Uint8Array, place: ModelPlace = {}): AnnGraph {
 
 /** As `readOnnx`, with what there is to say about the conversion. */
 export function importOnnx(bytes: Uint8Array, place: ModelPlace = {}, options: OnnxOptions = {}): OnnxImport {
+  try {
+    return convert(bytes, place, options);
+  } catch (error) {
+    if (!(error instanceof SpikewrightError) || place.file === undefined) throw error;
+    const { file } = place;
+    const diagnostics = error.diagnostics.map((d) => ({ ...d, place: { file, ...d.place } }));
+    throw new SpikewrightError(diagnostics, error.blame, { cause: error });
+  }
+}
+
+function convert(bytes: Uint8Array, place: ModelPlace, options: OnnxOptions): OnnxImport {
   const model = decodeModel(bytes);
   const notes = checkVersions(model);
   const workspace = new Workspace(foldFactor * bytes.length + foldBase);
@@ -113,7 +124,7 @@ function checkVersions(model: OnnxModel): Diagnostic[] {
       message: `Cannot read the ONNX model: found ${found}, wanted ${oldest} or newer`,
       found,
       wanted: `${oldest} or newer`,
-      hint: "Convert it with the version converter of onnx.",
+      hint: "Convert it with the version converter of onnx",
     });
   }
   if (opset <= newest) return [];

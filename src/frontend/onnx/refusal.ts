@@ -18,7 +18,7 @@ export class Refusal extends Error {
   }
 }
 
-const defaultHint = "Export the model without it, or replace the layer by a supported one.";
+const defaultHint = "Export the model without it, or replace the layer by a supported one";
 
 /** A refusal with the common hint. */
 export function refuse(code: string, reason: string, hint: string = defaultHint): Refusal {

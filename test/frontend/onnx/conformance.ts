@@ -4,8 +4,8 @@ import { openEvaluator } from "../../../src/ann/evaluate/evaluator.js";
 import type { Constant } from "../../../src/frontend/onnx/constant/constant.js";
 import { decodeModel } from "../../../src/frontend/onnx/proto/decode-model.js";
 import { importOnnx, type OnnxImport } from "../../../src/frontend/onnx/read.js";
-import { readOnnxTensor } from "../../../src/frontend/onnx/read-tensor.js";
 import { SpikewrightError } from "../../../src/support/diagnostic.js";
+import { readOnnxTensor } from "./read-tensor.js";
 
 /** Which inputs of a case stay inputs of the graph; the others become constants, as weights are in real models. */
 export type Binding = "inputs" | "parameters" | "constants";

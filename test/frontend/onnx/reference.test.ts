@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { openEvaluator } from "../../../src/ann/evaluate/evaluator.js";
 import { loadLabels, loadSamples } from "../../../src/frontend/data/load.js";
 import { readOnnx } from "../../../src/frontend/onnx/read.js";
-import { readOnnxTensor } from "../../../src/frontend/onnx/read-tensor.js";
 import { hasMaterial, material, readMaterial } from "./material.js";
+import { readOnnxTensor } from "./read-tensor.js";
 
 const models = [
   { path: "onnx-models/mnist-8/mnist-8.onnx", scale: 1, accuracy: 98.91, golden: "onnx" },

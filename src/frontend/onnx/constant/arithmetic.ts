@@ -47,7 +47,7 @@ function openOperand(a: Constant, b: Constant, f: Binary): Constant | undefined 
   const [open, other] = isOpen(a) ? [a, b] : [b, a];
   const keeps = (x: number) => (open === a ? f(2, x) === 2 && f(3, x) === 3 : f(x, 2) === 2 && f(x, 3) === 3);
   if (!isOpen(other) && other.shape.length <= open.shape.length && other.data.every(keeps)) return open;
-  throw refuse("open-extent", "arithmetic on an extent that the file leaves open", "Export with a fixed length.");
+  throw refuse("open-extent", "arithmetic on an extent that the file leaves open", "Export with a fixed length");
 }
 
 /** Division as ONNX has it: of integers towards zero. */

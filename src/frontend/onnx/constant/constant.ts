@@ -101,11 +101,7 @@ export function integers(values: readonly number[]): Constant {
 export function knownIntegers(c: Constant, what: string): number[] {
   const values = Array.from(c.data);
   if (!values.every(Number.isInteger)) {
-    throw refuse(
-      "open-extent",
-      `${what} depends on an extent that the file leaves open`,
-      "Export with a fixed length.",
-    );
+    throw refuse("open-extent", `${what} depends on an extent that the file leaves open`, "Export with a fixed length");
   }
   return values;
 }

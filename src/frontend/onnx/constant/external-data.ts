@@ -56,7 +56,7 @@ export class ExternalData {
     const { folder } = this.place;
     if (folder === undefined) {
       throw this.error("external-data-missing", tensor, `data in "${location}"`, "the folder of the model", {
-        hint: "Read the model from its folder, or save it with the weights inside.",
+        hint: "Read the model from its folder, or save it with the weights inside",
       });
     }
     const wanted = `a file inside the folder of the model`;
@@ -70,7 +70,7 @@ export class ExternalData {
       path = realpathSync(join(folder, location));
     } catch (cause) {
       throw this.error("external-data-missing", tensor, `no file "${location}"`, wanted, {
-        hint: "Keep the data files that came with the model beside it.",
+        hint: "Keep the data files that came with the model beside it",
         cause,
       });
     }

@@ -53,7 +53,7 @@ export function constantInput(call: Call, k: number, what: string): Constant {
   const value = call.inputs[k];
   if (!value) throw refuse("input", `${what} is missing`);
   if (value.kind !== "constant") {
-    throw refuse("parameter-not-constant", `${what} depends on the input of the network`, "Make it a constant.");
+    throw refuse("parameter-not-constant", `${what} depends on the input of the network`, "Make it a constant");
   }
   return value;
 }
@@ -91,7 +91,7 @@ export function oneSample(call: Call, c: Constant, axis: number): Constant {
   for (let at = 1; at < call.fixedBatch; at++) {
     const other = window(c, starts(at), extents, steps, call.workspace);
     if (other.data.some((x, k) => x !== first.data[k])) {
-      throw refuse("batch", "constants that differ between the samples of a batch", "Export with a batch of 1.");
+      throw refuse("batch", "constants that differ between the samples of a batch", "Export with a batch of 1");
     }
   }
   return first;

@@ -36,7 +36,7 @@ function tooDeep(found: string) {
     code: "functions-too-deep",
     message: `Cannot read the ONNX model: found ${found} after inlining functions, wanted fewer`,
     found,
-    hint: "Export the model with inlined functions.",
+    hint: "Export the model with inlined functions",
   });
 }
 

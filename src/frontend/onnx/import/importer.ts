@@ -164,7 +164,7 @@ function behind(missing: Unknown): Refusal {
   return refuse(
     "behind-unsupported",
     `the shape of an input is not known, because "${missing.origin}" is not supported`,
-    `Replace "${missing.origin}" first.`,
+    `Replace "${missing.origin}" first`,
   );
 }
 

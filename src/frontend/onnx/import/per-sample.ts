@@ -68,7 +68,7 @@ export function channelsLast(
 ): Runtime {
   const rank = value.shape.length;
   if (!spatial.includes(rank - 2)) {
-    throw refuse("spatial-axes", `${rank - 2} spatial axes`, `Use ${spatial.join(" or ")} spatial axes.`);
+    throw refuse("spatial-axes", `${rank - 2} spatial axes`, `Use ${spatial.join(" or ")} spatial axes`);
   }
   const axes = [...value.shape.keys()].slice(2).concat(1);
   const { stored, rows } = perSample(call, [{ value, batch: 0, axes }], body);

@@ -95,7 +95,7 @@ const cast =
 const dropout: Operator = (call) => {
   const training = call.inputs[2];
   if (training && !(training.kind === "constant" && scalarOf(training, "training_mode") === 0)) {
-    throw refuse("training", "a dropout in training mode", "Export the model in inference mode.");
+    throw refuse("training", "a dropout in training mode", "Export the model in inference mode");
   }
   const x = runtimeInput(call, 0);
   const y = pass(call, x);

@@ -185,7 +185,7 @@ const pad: Operator = (call) => {
     pairs[axis] = [pads[k]!, pads[k + named.length]!];
   });
   const cut = pairs.some(([before, after]) => before < 0 || after < 0);
-  if (cut) throw refuse("attribute", `negative padding [${pads}]`, "Use a slice.");
+  if (cut) throw refuse("attribute", `negative padding [${pads}]`, "Use a slice");
   const grown = [...x.shape.keys()].filter((axis) => pairs[axis]![0] + pairs[axis]![1] > 0);
   const axes = grown.every((axis) => x.axes.includes(axis))
     ? x.axes

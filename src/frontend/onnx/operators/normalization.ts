@@ -33,7 +33,7 @@ function vector(c: Constant, channels: number, what: string): Tensor {
 
 const batchNorm: Operator = (call) => {
   if (call.attributes.flag("training_mode") || !call.attributes.flag("spatial", true)) {
-    throw refuse("training", "batch normalisation in training mode or per element", "Export in inference mode.");
+    throw refuse("training", "batch normalisation in training mode or per element", "Export in inference mode");
   }
   refuseOutputs(call, 1, "statistics");
   const x = runtimeInput(call, 0);

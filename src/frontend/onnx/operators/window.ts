@@ -48,7 +48,7 @@ export function list(attributes: Attributes, name: string, length: number, fallb
 }
 
 function samePadding(extent: number, stride: number, reach: number, auto: string): readonly [number, number] {
-  if (extent < 0) throw refuse("open-extent", `padding of ${auto} on an open extent`, "Export with a fixed length.");
+  if (extent < 0) throw refuse("open-extent", `padding of ${auto} on an open extent`, "Export with a fixed length");
   const total = Math.max(0, (Math.ceil(extent / stride) - 1) * stride + reach - extent);
   const half = Math.floor(total / 2);
   return auto === "SAME_UPPER" ? [half, total - half] : [total - half, half];
@@ -61,7 +61,7 @@ function ceilOverhang(
   reach: number,
   stride: number,
 ): number {
-  if (extent < 0) throw refuse("open-extent", "ceil_mode on an open extent", "Export with a fixed length.");
+  if (extent < 0) throw refuse("open-extent", "ceil_mode on an open extent", "Export with a fixed length");
   let count = Math.ceil((extent + before + after - reach) / stride) + 1;
   if ((count - 1) * stride >= extent + before) count--;
   return Math.max(0, (count - 1) * stride + reach - (extent + before + after));

@@ -28,9 +28,9 @@ function upsample(
   rounding: UpsampleNode["rounding"],
 ): Runtime {
   const mode = call.attributes.string("mode", "nearest");
-  if (mode !== "nearest" && mode !== "linear") throw refuse("attribute", `interpolation "${mode}"`, "Use nearest.");
+  if (mode !== "nearest" && mode !== "linear") throw refuse("attribute", `interpolation "${mode}"`, "Use nearest");
   if (scales.length !== x.shape.length || scales[0] !== 1 || scales[1] !== 1) {
-    throw refuse("shape", `scales [${scales}] of a value [${x.shape}]`, "Scale spatial axes only.");
+    throw refuse("shape", `scales [${scales}] of a value [${x.shape}]`, "Scale spatial axes only");
   }
   const spatial = scales.slice(2);
   return channelsLast(call, x, (emit, inputs) =>

@@ -30,7 +30,7 @@ interface Affine {
 function quantize(call: Call, x: Runtime, affine: Affine, type: ElementType): Runtime {
   checkScale(affine.scale);
   const { bits, signed } = widthOf(type);
-  if (bits > 16) throw refuse("element-type", `quantisation to ${type}`, "Quantise to at most 16 bits.");
+  if (bits > 16) throw refuse("element-type", `quantisation to ${type}`, "Quantise to at most 16 bits");
   const align = (c: Constant) => alignConstant(c, x.shape.length, x.axes, call.workspace);
   const stored = call.build.emit({
     op: "quant",

@@ -98,7 +98,7 @@ function layerOf(call: Call, kind: CellKind, x: Runtime): Layer {
 function checkLengths(call: Call, x: Runtime): void {
   const lengths = optionalConstant(call, 4, "sequence_lens");
   if (lengths?.data.some((length) => length !== x.shape[0])) {
-    throw refuse("attribute", "sequence_lens shorter than the sequence", "Cut the sequence instead.");
+    throw refuse("attribute", "sequence_lens shorter than the sequence", "Cut the sequence instead");
   }
 }
 
