@@ -1,0 +1,70 @@
+import type { Engine, RunOptions, SampleResult } from "../../arch/device.js";
+import { QuantizedDevice } from "../../quantize/device.js";
+import type { QuantGraph } from "../../quantize/graph.js";
+import { CycleDevice } from "../../sim/cycle/device.js";
+import { ReferenceDevice } from "../../sim/reference/device.js";
+import type { Schedule, SnnGraph } from "../../snn/graph.js";
+import type { VerbContext } from "../context.js";
+import { type CoreChoice, mapToChosenCore } from "./core-choice.js";
+
+/** A network in both forms that engines run. */
+export interface RunnableNetwork {
+  readonly quant: QuantGraph;
+  readonly snn: SnnGraph;
+  readonly schedule: Schedule;
+}
+
+export interface EngineOptions extends CoreChoice {
+  readonly schedule?: Schedule;
+}
+
+/** An engine with a network in it. `runNow` is there where an answer needs no waiting. */
+export interface OpenEngine {
+  readonly engine: Engine;
+  readonly run: (levels: Uint8Array, options?: RunOptions) => Promise<SampleResult>;
+  readonly runNow?: (levels: Uint8Array, options?: RunOptions) => SampleResult;
+  readonly close: () => Promise<void>;
+}
+
+/** Engines that `openEngine` knows; `float` takes a model, not a network, and `board` a port. */
+export const simulatedEngines = ["quantized", "snn", "cycle", "rtl", "netlist"] as const;
+
+/** Puts a network into an engine. */
+export async function openEngine(
+  engine: (typeof simulatedEngines)[number],
+  network: RunnableNetwork,
+  options: EngineOptions,
+  context: VerbContext,
+): Promise<OpenEngine> {
+  const schedule = options.schedule ?? network.schedule;
+  switch (engine) {
+    case "quantized":
+      return await loaded(new QuantizedDevice(), network.quant);
+    case "snn":
+      return await loaded(new ReferenceDevice(), { graph: network.snn, schedule });
+    case "cycle": {
+      const { mapping, config } = mapToChosenCore(network.snn, options, { schedule }, context);
+      return await loaded(new CycleDevice(config), mapping.program);
+    }
+    default:
+      throw new Error(`engine ${engine}`);
+  }
+}
+
+interface Loadable<Model> {
+  readonly engine: Engine;
+  load(model: Model): Promise<void>;
+  run(levels: Uint8Array, options?: RunOptions): Promise<SampleResult>;
+  runNow?(levels: Uint8Array, options?: RunOptions): SampleResult;
+  close(): Promise<void>;
+}
+
+async function loaded<Model>(device: Loadable<Model>, model: Model): Promise<OpenEngine> {
+  await device.load(model);
+  return {
+    engine: device.engine,
+    run: (levels, options) => device.run(levels, options),
+    ...(device.runNow ? { runNow: (levels: Uint8Array, options?: RunOptions) => device.runNow!(levels, options) } : {}),
+    close: () => device.close(),
+  };
+}
