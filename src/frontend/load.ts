@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { failure, type SpikewrightError } from "../support/diagnostic.js";
 import { readWhole } from "./bytes/file.js";
-import { isObject, type Json, member, parseJson, stringMember } from "./bytes/json.js";
+import { decodeText, isObject, type Json, member, parseJson, stringMember } from "./bytes/json.js";
 import { isZip, ZipArchive } from "./bytes/zip.js";
 import { isHdf5, readHdf5 } from "./hdf5/read.js";
 import type { FlipKernels, ImportedGraph } from "./keras/kernel-flip.js";
@@ -66,7 +66,7 @@ async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): 
     });
   }
   const { topology, flipKernels } = options;
-  const text = topology === undefined ? undefined : new TextDecoder().decode(await readWhole(topology));
+  const text = topology === undefined ? undefined : decodeText(await readWhole(topology), topology);
   return readKerasH5(root, {
     file,
     ...(flipKernels === undefined ? {} : { flipKernels }),
@@ -78,7 +78,7 @@ async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): 
 function jsonOf(bytes: Uint8Array, file: string): Json | undefined {
   const start = bytes.subarray(0, 64).find((byte) => byte > 0x20);
   const looksLikeJson = start === 0x7b || start === 0x22;
-  return looksLikeJson ? unwrapJson(parseJson(new TextDecoder().decode(bytes), file), file) : undefined;
+  return looksLikeJson ? unwrapJson(parseJson(decodeText(bytes, file), file), file) : undefined;
 }
 
 function refusedJson(json: Json, file: string): SpikewrightError {

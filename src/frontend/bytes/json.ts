@@ -26,6 +26,23 @@ export function parseJson(text: string, file: string | undefined): Json {
   }
 }
 
+const largestText = 2 ** 28;
+
+/**
+ * The text of a file in UTF-8.
+ *
+ * @throws `file-too-large` above 256 MiB, which no text of a model has.
+ */
+export function decodeText(bytes: Uint8Array, file: string): string {
+  if (bytes.length <= largestText) return new TextDecoder().decode(bytes);
+  throw failure({
+    code: "file-too-large",
+    message: `Cannot read "${file}" as text: it has ${bytes.length} bytes, wanted at most ${largestText}`,
+    place: { file },
+    hint: "Give the file that holds the layers, not the weights",
+  });
+}
+
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

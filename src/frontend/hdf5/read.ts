@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { failure, type SpikewrightError } from "../../support/diagnostic.js";
-import { type Hdf5Limits, type Hdf5Reply, type Hdf5Request, serveHdf5 } from "./serve.js";
+import { type Hdf5Limits, type Hdf5Problem, type Hdf5Reply, type Hdf5Request, serveHdf5 } from "./serve.js";
 import type { Hdf5Group } from "./tree.js";
 
 export interface Hdf5Options {
@@ -8,7 +8,7 @@ export interface Hdf5Options {
   readonly file?: string;
   /** Read at most this many entries of the first axis of every dataset. */
   readonly rows?: number;
-  /** Longest time for one file; 60,000 unless told. */
+  /** Longest time for one file; 15,000 and 1 for every 10 kB unless told. */
   readonly timeoutMs?: number;
 }
 
@@ -36,8 +36,11 @@ export function readHdf5(bytes: Uint8Array, options: Hdf5Options = {}): Promise<
 }
 
 let queue: Promise<unknown> = Promise.resolve();
-/** Kept between files, since it takes a quarter of a second to start; dropped after any problem. */
+/** Kept between files, since it takes a quarter of a second to start; dropped when it traps, hangs or has served enough. */
 let worker: Worker | undefined;
+let served = 0;
+/** A refused file may leave something behind in the library. */
+const mostServed = 64;
 
 function startWorker(): Worker {
   // As source text: a thread cannot load a TypeScript module, which this file is in the tests.
@@ -49,18 +52,14 @@ function startWorker(): Worker {
 }
 
 async function answer(bytes: Uint8Array, options: Hdf5Options): Promise<Hdf5Group> {
-  const place = options.file === undefined ? {} : { place: { file: options.file } };
+  if (!worker) served = 0;
   const used = worker ?? startWorker();
   worker = undefined;
-  const reply = await exchange(used, bytes, options).catch((error: unknown) => {
-    void used.terminate();
-    throw error;
-  });
-  if (reply === "timeout" || "problem" in reply) {
-    void used.terminate();
-    throw refusal(reply, options, place);
-  }
-  worker = used;
+  const reply = await exchange(used, bytes, options);
+  const isSound = reply !== "timeout" && (!("problem" in reply) || reply.isSound);
+  if (isSound && ++served < mostServed) worker = used;
+  else void used.terminate();
+  if (reply === "timeout" || "problem" in reply) throw refusal(reply, bytes, options);
   if (reply.root.kind !== "group") throw new Error("the root of an HDF5 file is a group");
   return reply.root;
 }
@@ -75,34 +74,35 @@ function exchange(used: Worker, bytes: Uint8Array, options: Hdf5Options): Promis
       used.unref();
       resolve(reply);
     };
-    const fail = (error: Error): void => settle({ problem: error.message, limit: false });
-    const stop = (): void => settle({ problem: "the decoder stopped", limit: false });
-    const timer = setTimeout(() => settle("timeout"), options.timeoutMs ?? 60_000);
+    const fail = (error: Error): void => settle({ problem: error.message, isLimit: false, isSound: false });
+    const stop = (): void => settle({ problem: "the decoder stopped", isLimit: false, isSound: false });
+    const timer = setTimeout(() => settle("timeout"), limitMs(bytes, options));
     used.ref();
     used.on("message", settle).on("error", fail).on("exit", stop);
     used.postMessage(request, [copy.buffer]);
   });
 }
 
-function refusal(
-  reply: { problem: string; limit: boolean } | "timeout",
-  options: Hdf5Options,
-  place: object,
-): SpikewrightError {
+function limitMs(bytes: Uint8Array, options: Hdf5Options): number {
+  return options.timeoutMs ?? 15_000 + Math.ceil(bytes.length / 10_000);
+}
+
+function refusal(reply: Hdf5Problem | "timeout", bytes: Uint8Array, options: Hdf5Options): SpikewrightError {
+  const place = options.file === undefined ? {} : { place: { file: options.file } };
   const name = options.file ?? "the file";
   if (reply === "timeout") {
     return failure({
       code: "hdf5-timeout",
-      message: `Cannot read "${name}": decoding took longer than ${options.timeoutMs ?? 60_000} ms`,
+      message: `Cannot read "${name}": decoding took longer than ${limitMs(bytes, options)} ms`,
       hint: "Check that the file is complete and was not altered",
       ...place,
     });
   }
   return failure({
-    code: reply.limit ? "hdf5-too-large" : "hdf5-damaged",
+    code: reply.isLimit ? "hdf5-too-large" : "hdf5-damaged",
     message: `Cannot read "${name}": ${reply.problem}`,
-    wanted: reply.limit ? "a file within the limits of the reader" : "a complete HDF5 file",
-    hint: reply.limit
+    wanted: reply.isLimit ? "a file within the limits of the reader" : "a complete HDF5 file",
+    hint: reply.isLimit
       ? "Save the model without optimizer state"
       : "Copy or download the file again; it is damaged or incomplete",
     ...place,

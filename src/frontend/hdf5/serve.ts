@@ -20,8 +20,16 @@ export interface Hdf5Limits {
   readonly heapBytes: number;
 }
 
-/** `problem` is a technical sentence for the message; `limit` says that the file asks for too much. */
-export type Hdf5Reply = { readonly root: Hdf5Object } | { readonly problem: string; readonly limit: boolean };
+export type Hdf5Reply = { readonly root: Hdf5Object } | Hdf5Problem;
+
+export interface Hdf5Problem {
+  /** A technical sentence for the message. */
+  readonly problem: string;
+  /** The file asks for too much. */
+  readonly isLimit: boolean;
+  /** The library refused the file in good order, and may go on with another. */
+  readonly isSound: boolean;
+}
 
 /** What is used of the HDF5 library compiled to WebAssembly. Object ids are 64-bit. */
 export interface Hdf5Library {
@@ -252,7 +260,8 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
       }
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      reply = { problem: problem.slice(0, 200), limit: error instanceof Limit };
+      const isSound = error instanceof Limit || (error instanceof Error && error.constructor === Error);
+      reply = { problem: problem.slice(0, 200), isLimit: error instanceof Limit, isSound };
     }
     port.postMessage(reply);
   });

@@ -1,5 +1,5 @@
 import { failure } from "../../support/diagnostic.js";
-import { parseJson, stringMember } from "../bytes/json.js";
+import { decodeText, type Json, parseJson, stringMember } from "../bytes/json.js";
 import type { ZipArchive } from "../bytes/zip.js";
 import { readHdf5 } from "../hdf5/read.js";
 import type { ImportedGraph } from "./kernel-flip.js";
@@ -19,8 +19,8 @@ export function isKerasArchive(archive: ZipArchive): boolean {
  * @throws `weights-missing` where the weights are not in HDF5, and those of `ZipArchive`, `readHdf5` and `readKerasH5`.
  */
 export async function readKerasZip(archive: ZipArchive, file: string): Promise<ImportedGraph> {
-  const topology = parseJson(text(archive, "config.json"), `${file}/config.json`);
-  const metadata = parseJson(text(archive, "metadata.json"), `${file}/metadata.json`);
+  const topology = parseEntry(archive, "config.json", file);
+  const metadata = parseEntry(archive, "metadata.json", file);
   const stored = archive.read("model.weights.h5");
   if (!stored) {
     throw failure({
@@ -43,6 +43,7 @@ export async function readKerasZip(archive: ZipArchive, file: string): Promise<I
   });
 }
 
-function text(archive: ZipArchive, name: string): string {
-  return new TextDecoder().decode(archive.read(name) ?? new Uint8Array());
+function parseEntry(archive: ZipArchive, name: string, file: string): Json {
+  const place = `${file}/${name}`;
+  return parseJson(decodeText(archive.read(name) ?? new Uint8Array(), place), place);
 }

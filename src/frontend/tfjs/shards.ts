@@ -15,18 +15,25 @@ import type { Storage, WeightGroup } from "./manifest.js";
 export async function readShards(groups: readonly WeightGroup[], modelFile: string): Promise<NamedTensor[]> {
   const tensors: NamedTensor[] = [];
   for (const group of groups) {
-    const bytes = joined(
-      await Promise.all(group.paths.map(async (path) => readWhole(await pathInside(path, modelFile)))),
-    );
     const wanted = group.weights.reduce((sum, entry) => sum + entry.elements * entry.storage.size, 0);
-    if (bytes.length !== wanted) {
+    const parts: Uint8Array[] = [];
+    let found = 0;
+    for (const path of group.paths) {
+      const part = await readWhole(await pathInside(path, modelFile));
+      found += part.length;
+      parts.push(part);
+      if (found > wanted) break;
+    }
+    if (found !== wanted) {
+      const size = found > wanted ? `more than ${wanted}` : `${found}`;
       throw failure({
         code: "weights-damaged",
-        message: `Cannot read the weights of "${modelFile}": ${group.paths.join(", ")} has ${bytes.length} bytes, wanted ${wanted}`,
+        message: `Cannot read the weights of "${modelFile}": ${group.paths.slice(0, 4).join(", ")} has ${size} bytes, wanted ${wanted}`,
         place: { file: modelFile, ...(group.paths[0] === undefined ? {} : { item: group.paths[0] }) },
         hint: "Copy or download the weight files again",
       });
     }
+    const bytes = joined(parts);
     let at = 0;
     for (const { name, shape, elements, storage } of group.weights) {
       tensors.push({ name, shape, data: decode(bytes, storage, at, elements) });

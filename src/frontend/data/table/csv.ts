@@ -10,6 +10,7 @@ export interface Table {
 }
 
 const newline = 10;
+const longestLine = 2 ** 24;
 
 /**
  * Read a table of numbers separated by comma, semicolon, tab or blanks. The first line is a header when one of its cells
@@ -19,7 +20,7 @@ const newline = 10;
  * @throws `csv-not-numeric` with line and column, `data-damaged` for rows of different length, `data-too-large`.
  */
 export function readCsv(bytes: Uint8Array, file: string, limit = Number.POSITIVE_INFINITY): Table {
-  const lines = new Lines(bytes);
+  const lines = new Lines(bytes, file);
   const first = lines.next();
   if (first === undefined) throw damagedData(file, "it is empty", "Check that the file was written");
   const text = first.startsWith("\ufeff") ? first.slice(1) : first;
@@ -50,17 +51,25 @@ class Lines {
   /** Number of the last line given out, from 1. */
   number = 0;
   readonly #bytes: Uint8Array;
+  readonly #file: string;
   readonly #decoder = new TextDecoder();
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, file: string) {
     this.#bytes = bytes;
+    this.#file = file;
   }
 
   next(): string | undefined {
     while (this.#at < this.#bytes.length) {
       const end = this.#bytes.indexOf(newline, this.#at);
       const stop = end < 0 ? this.#bytes.length : end;
+      if (stop - this.#at > longestLine)
+        throw damagedData(
+          this.#file,
+          `line ${this.number + 1} has ${stop - this.#at} bytes`,
+          "Check that it is a table with one sample a line",
+        );
       const line = this.#decoder.decode(this.#bytes.subarray(this.#at, stop)).trim();
       this.#at = stop + 1;
       this.number++;

@@ -25,12 +25,16 @@ export function orderedCalls(model: KerasModel, file: string | undefined): Order
   for (const entry of all) {
     const sources = new Set((entry.layer.calls[entry.call] ?? []).map((ref) => keyOf(ref.layer, ref.call)));
     waiting.set(keyOf(entry.layer.name, entry.call), sources.size);
-    for (const source of sources) readers.set(source, [...(readers.get(source) ?? []), entry]);
+    for (const source of sources) {
+      const known = readers.get(source);
+      if (known) known.push(entry);
+      else readers.set(source, [entry]);
+    }
   }
   const ready = all.filter((entry) => waiting.get(keyOf(entry.layer.name, entry.call)) === 0);
   for (let i = 0; i < ready.length; i++) {
-    const done = ready[i]!;
-    for (const reader of readers.get(keyOf(done.layer.name, done.call)) ?? []) {
+    const next = ready[i]!;
+    for (const reader of readers.get(keyOf(next.layer.name, next.call)) ?? []) {
       const key = keyOf(reader.layer.name, reader.call);
       const left = waiting.get(key)! - 1;
       waiting.set(key, left);
@@ -38,7 +42,8 @@ export function orderedCalls(model: KerasModel, file: string | undefined): Order
     }
   }
   if (ready.length === all.length) return ready;
-  const stuck = all.find((entry) => !ready.includes(entry))!;
+  const done = new Set(ready);
+  const stuck = all.find((entry) => !done.has(entry))!;
   throw failure({
     code: "topology-invalid",
     message: `Cannot read the layers of "${file ?? model.name}": layer "${stuck.layer.name}" waits for its own result or for one that is not there`,

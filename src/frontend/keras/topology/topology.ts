@@ -28,7 +28,7 @@ export interface TensorRef {
 
 const modelClasses = new Set(["Sequential", "Model", "Functional"]);
 const deepestNesting = 16;
-const mostLayers = 20_000;
+const mostLayers = 5_000;
 
 /**
  * Read the topology part of a Keras or tfjs file: `{class_name, config}` of a Sequential, Model or Functional.

@@ -27,7 +27,8 @@ export class H5Weights implements WeightStore {
     const wanted = model.layers
       .filter((layer) => layer.calls.length <= 1 && isWeighted(layer))
       .map((layer) => layer.name);
-    const isByName = wanted.every((name) => stored.includes(name)) || wanted.length !== stored.length;
+    const known = new Set(stored);
+    const isByName = wanted.every((name) => known.has(name)) || wanted.length !== stored.length;
     this.#groups = new Map(wanted.map((name, i) => [name, isByName ? name : stored[i]!]));
   }
 

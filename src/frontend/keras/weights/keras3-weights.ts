@@ -58,16 +58,41 @@ export class Keras3Weights implements WeightStore {
 function groupOfLayer(model: Hdf5Group, layer: KerasLayer, topology: KerasModel): Hdf5Group | undefined {
   const container = containers.map((name) => groupAt(model, name)).find((group) => group !== undefined);
   if (!container) return undefined;
-  const groups = [...container.children.values()].filter((child): child is Hdf5Group => child.kind === "group");
-  const named = groups.find((group) => storedName(group) === layer.name);
-  if (named) return named;
-  const alike = topology.layers.filter((other) => snakeCase(other.className) === snakeCase(layer.className));
-  const place = alike.indexOf(layer);
-  return groupAt(container, place === 0 ? snakeCase(layer.className) : `${snakeCase(layer.className)}_${place}`);
+  return groupsByName(container).get(layer.name) ?? groupAt(container, groupNames(topology).get(layer.name) ?? "");
 }
 
-function storedName(group: Hdf5Group): string | undefined {
-  return stringOf(groupAt(group, "vars")?.attributes.get("name"));
+const named = new WeakMap<Hdf5Group, ReadonlyMap<string, Hdf5Group>>();
+
+/** Groups of layers by the name that the file gives the layer. */
+function groupsByName(container: Hdf5Group): ReadonlyMap<string, Hdf5Group> {
+  const known = named.get(container);
+  if (known) return known;
+  const found = new Map<string, Hdf5Group>();
+  for (const child of container.children.values()) {
+    if (child.kind !== "group") continue;
+    const name = stringOf(groupAt(child, "vars")?.attributes.get("name"));
+    if (name !== undefined) found.set(name, child);
+  }
+  named.set(container, found);
+  return found;
+}
+
+const numbered = new WeakMap<KerasModel, ReadonlyMap<string, string>>();
+
+/** Names of the groups by the names of the layers, for files that do not say the names of the layers. */
+function groupNames(topology: KerasModel): ReadonlyMap<string, string> {
+  const known = numbered.get(topology);
+  if (known) return known;
+  const counts = new Map<string, number>();
+  const found = new Map<string, string>();
+  for (const layer of topology.layers) {
+    const name = snakeCase(layer.className);
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    found.set(layer.name, count === 0 ? name : `${name}_${count}`);
+  }
+  numbered.set(topology, found);
+  return found;
 }
 
 function wrappedModel(layer: KerasLayer): KerasModel | undefined {
@@ -85,8 +110,8 @@ const deepestPart = 16;
 function variables(group: Hdf5Group, path: string, depth = 0): NamedTensor[] {
   if (depth > deepestPart) return [];
   const own = groupAt(group, "vars")?.children ?? new Map<string, never>();
-  const numbered = [...own].sort(([a], [b]) => Number(a) - Number(b));
-  const tensors = numbered.flatMap(([name, object]) => {
+  const inOrder = [...own].sort(([a], [b]) => Number(a) - Number(b));
+  const tensors = inOrder.flatMap(([name, object]) => {
     if (object.kind !== "dataset" || object.value.type !== "number" || !isKnownElementType(object.value.format))
       return [];
     const { bytes, format, shape } = object.value;

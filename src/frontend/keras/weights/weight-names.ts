@@ -11,7 +11,7 @@ export function namesOfLayer(names: readonly string[], path: readonly string[]):
   const ways: ((name: string) => boolean)[] = [
     (name) => name.startsWith(whole),
     (name) => name.startsWith(`${leaf}/`),
-    (name) => name.split("/").slice(0, -1).includes(leaf),
+    (name) => name.includes(`/${leaf}/`),
   ];
   for (const way of ways) {
     const found = names.filter(way);
