@@ -44,6 +44,7 @@ const headerSchema = z.object({
       address: count,
       neurons: z.string().optional(),
       firstRow: count,
+      firstGroup: count,
       candidates: z.object({ population: z.string(), first: z.number().int().min(0) }).optional(),
       visit: z.object({
         columns: positive,

@@ -69,9 +69,11 @@ export interface PassNote {
   readonly neurons?: string;
   /** Row of visited target positions that the pass begins with (in pooled positions when merging). */
   readonly firstRow: number;
+  /** Group of lanes that the pass begins with. */
+  readonly firstGroup: number;
   /** Population that the emitted candidates belong to, and the index in it of the first. */
   readonly candidates?: { readonly population: string; readonly first: number };
-  /** Order in which neurons are visited, see `visit-order.ts`. */
+  /** Order in which neurons are visited, see `pass/visit-order.ts`. */
   readonly visit: VisitOrder;
   /** What happens in network time, e.g. `graded`, `integrate`, `plane 3`, `step`. */
   readonly meaning: string;

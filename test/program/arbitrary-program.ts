@@ -97,6 +97,7 @@ export const arbitraryProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max:
                 {
                   address: pass,
                   firstRow: 1,
+                  firstGroup: 2,
                   neurons: r.population,
                   candidates: { population: r.population, first: 2 },
                   visit,

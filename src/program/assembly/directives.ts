@@ -121,6 +121,7 @@ const directives: Record<string, (operands: Operands, sections: Sections, report
     sections.note = {
       ...(neurons === undefined ? {} : { neurons }),
       firstRow: operands.integer("row", 0, 65535, 0),
+      firstGroup: operands.integer("group", 0, 65535, 0),
       ...(population === undefined
         ? {}
         : { candidates: { population, first: operands.integer("first", 0, 2 ** 31, 0) } }),

@@ -143,11 +143,12 @@ function fieldTexts(fields: readonly InstructionField[], values: FieldValues, al
 }
 
 function printNote(note: PassNote): string {
-  const { neurons, candidates, firstRow, visit, meaning } = note;
+  const { neurons, candidates, firstRow, firstGroup, visit, meaning } = note;
   return [
     ".note",
     ...(neurons === undefined ? [] : [`neurons=${quote(neurons)}`]),
     ...(firstRow === 0 ? [] : [`row=${firstRow}`]),
+    ...(firstGroup === 0 ? [] : [`group=${firstGroup}`]),
     ...(candidates ? [`candidates=${quote(candidates.population)}`, `first=${candidates.first}`] : []),
     ...visitFields.map((field) => `${field}=${visit[field]}`),
     `meaning=${quote(meaning)}`,

@@ -1,4 +1,4 @@
-import type { PassNote, ProgramShape, VisitOrder } from "./program.js";
+import type { PassNote, ProgramShape, VisitOrder } from "../program.js";
 
 /** Neurons (lanes) served by one pass. */
 export function visitedCount(visit: VisitOrder): number {
@@ -14,8 +14,11 @@ export function visitedCount(visit: VisitOrder): number {
  *
  * @param shape Shape of the population of the neurons.
  */
-export function visitedNeurons(note: Pick<PassNote, "visit" | "firstRow">, shape: ProgramShape): Int32Array {
-  const { visit, firstRow } = note;
+export function visitedNeurons(
+  note: Pick<PassNote, "visit" | "firstRow" | "firstGroup">,
+  shape: ProgramShape,
+): Int32Array {
+  const { visit, firstRow, firstGroup } = note;
   const [height, width, channels] = shape;
   const neurons = new Int32Array(visitedCount(visit));
   let n = 0;
@@ -29,7 +32,7 @@ export function visitedNeurons(note: Pick<PassNote, "visit" | "firstRow">, shape
             for (let lane = 0; lane < used; lane++) {
               const x = (column * visit.windowColumns + wx) * positions + Math.floor(lane / visit.positionLanes);
               const y = row * visit.windowRows + wy;
-              const channel = group * visit.lanes + (lane % visit.positionLanes);
+              const channel = (firstGroup + group) * visit.lanes + (lane % visit.positionLanes);
               const inside = x < width && y < height && channel < channels;
               neurons[n++] = inside ? (y * width + x) * channels + channel : -1;
             }

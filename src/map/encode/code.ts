@@ -1,0 +1,81 @@
+import { type FieldValues, instructionWord, setWord, stepTable, stepTableWords } from "../../program/instruction.js";
+import type { PassFields } from "./pass-fields.js";
+
+/** An instruction whose addresses are not yet known to fit their fields. */
+interface Pending {
+  readonly mnemonic: string;
+  readonly values: FieldValues;
+  /** Number of the step table of a `pass`. */
+  readonly table?: number;
+}
+
+/** Addresses have 10 bits. */
+const maximumWords = 1024;
+
+/**
+ * Collects instructions and step tables; leaves out `set`s that would load what a register already holds, and keeps one
+ * copy of equal tables.
+ */
+export class CodeBuilder {
+  readonly #code: (Pending | number)[] = [];
+  readonly #tables: number[][] = [];
+  readonly #known = new Map<string, number>();
+
+  /** Address of the next instruction. */
+  get here(): number {
+    return this.#code.length;
+  }
+
+  /** Words that all of it takes. */
+  get size(): number {
+    return this.#code.length + this.#tables.length * stepTableWords;
+  }
+
+  /** Appends an instruction. */
+  add(mnemonic: string, values: FieldValues = {}): void {
+    this.#code.push({ mnemonic, values });
+  }
+
+  /** Loads a pass register, unless it is known to hold the value. */
+  set(register: string, values: FieldValues): void {
+    const word = setWord(register, values);
+    if (this.#known.get(register) === word) return;
+    this.#known.set(register, word);
+    this.#code.push(word);
+  }
+
+  /** Forgets what registers hold: control flow comes here from elsewhere too. */
+  join(): void {
+    this.#known.clear();
+  }
+
+  /** Loads the registers of a pass that are not yet loaded, without running it. */
+  prepare({ registers }: PassFields, except: readonly string[]): void {
+    for (const [register, values] of registers) if (!except.includes(register)) this.set(register, values);
+  }
+
+  /** Appends a pass with the registers it needs. @returns Address of the `pass` instruction. */
+  pass(fields: PassFields): number {
+    this.prepare(fields, []);
+    const table = this.#tableIndex(stepTable(fields.levels));
+    return this.#code.push({ mnemonic: "pass", values: fields.instruction, table }) - 1;
+  }
+
+  /** All words, instructions and then tables; undefined when they are more than a program can have. */
+  finish(): Uint32Array | undefined {
+    if (this.size > maximumWords) return undefined;
+    const tables = this.#code.length;
+    const words = this.#code.map((code) => {
+      if (typeof code === "number") return code;
+      const { mnemonic, values, table } = code;
+      const place = table === undefined ? {} : { table: tables + table * stepTableWords };
+      return instructionWord(mnemonic, { ...values, ...place });
+    });
+    return Uint32Array.from([...words, ...this.#tables.flat()]);
+  }
+
+  #tableIndex(table: number[]): number {
+    const known = this.#tables.findIndex((other) => other.every((word, i) => word === table[i]));
+    return known >= 0 ? known : this.#tables.push(table) - 1;
+  }
+}

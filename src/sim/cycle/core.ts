@@ -1,0 +1,344 @@
+import type { CoreConfig } from "../../arch/core-config.js";
+import { passRegisters } from "../../arch/isa.js";
+import { type MemoryName, memoryDepth } from "../../arch/memory.js";
+import { passOverhead, timing } from "../../arch/timing.js";
+import { readBits } from "../../program/memory-image.js";
+import { failure } from "../../support/diagnostic.js";
+import { type FireOutcome, fire, type PassMode, type VisitRecord } from "./fire.js";
+import { HostRegisters, machineState } from "./host-registers.js";
+import { Memories } from "./memories.js";
+import { PassCache, type PreparedPass } from "./pass-cache.js";
+
+/** Called after every pass. The arrays belong to the core. */
+export interface PassObserver {
+  /** Gets membranes and tracers of the pass's neurons, in visiting order. */
+  readonly record: VisitRecord;
+  /**
+   * @param address Address of the `pass` instruction.
+   * @param pass Its registers and visits; `record` holds `pass.neurons` neurons.
+   * @param spikes List entries that it wrote, from `pass.registers.list` on.
+   */
+  passed(address: number, pass: PreparedPass, spikes: number): void;
+}
+
+/** Instructions between two waits for input beyond which a program counts as running away. */
+const maximumInstructions = 10_000_000;
+
+const opcode = { halt: 0, set: 1, pass: 2, input: 3, done: 4, jump: 5, count: 6, loop: 7, mark: 8, quiet: 9 } as const;
+
+/**
+ * The core, clock by clock as seen from its host bus and input port: the same memories, registers, results and cycle
+ * counts as `hdl/rtl/snn_core.v`, computed pass by pass.
+ *
+ * It moves only inside `push` and `write`: whenever those return it waits for input or is stopped. What a pass that the
+ * watchdog interrupts has written is the one thing that differs from the hardware (here it has finished).
+ */
+export class CycleCore {
+  readonly config: CoreConfig;
+  readonly memories: Memories;
+  readonly registers: HostRegisters;
+  observer: PassObserver | undefined;
+
+  readonly #cache: PassCache;
+  readonly #overhead: number;
+  readonly #values = new Int32Array(passRegisters.length);
+  readonly #counters = new Int32Array(2);
+  readonly #outcome: FireOutcome = { spikes: 0, fired: 0, decision: 0, best: 0 };
+  #pc = 0;
+  #spiked = false;
+  #passes = 0;
+  /** A sample has begun and `done` has not come yet. */
+  #sampling = false;
+  #taken = 0;
+  /** Where the writer stands during `input`. */
+  #listAt = 0;
+  #pointerAt = 0;
+  #index = 0;
+  #pixelLeft = 0;
+
+  constructor(config: CoreConfig) {
+    this.config = config;
+    this.memories = new Memories(config);
+    this.registers = new HostRegisters(config);
+    this.#cache = new PassCache(this.memories);
+    this.#overhead = passOverhead(config);
+  }
+
+  /** Input values that the program waits for; 0 when it does not wait. */
+  get waiting(): number {
+    return this.registers.left;
+  }
+
+  /** Whether the host may use the memories. */
+  get idle(): boolean {
+    return this.registers.state !== machineState.waiting || this.#taken === 0;
+  }
+
+  /** Reads a word as the host does, little endian; of memories only while `idle`, else 0. */
+  read(memory: MemoryName, address: number): Uint8Array {
+    if (memory === "registers") return this.registers.read(address & 15, this.#pc);
+    const word = this.memories.read(memory, address & (memoryDepth(this.config, memory) - 1));
+    return this.idle ? word : word.fill(0);
+  }
+
+  /** Writes a word as the host does, little endian; of memories only while `idle`. Restarting runs until input is wanted. */
+  write(memory: MemoryName, address: number, bytes: Uint8Array): void {
+    if (memory === "registers") {
+      const command = this.registers.write(address & 15, readBits(bytes, 0, 32));
+      if (command.restart) this.restart();
+      else if (command.stop) this.#stop(machineState.stopped);
+      return;
+    }
+    if (!this.idle) return;
+    this.memories.write(memory, address & (memoryDepth(this.config, memory) - 1), bytes);
+    if (memory === "program") this.#cache.clear();
+  }
+
+  /** To be called after `memories.program` was changed directly. */
+  programChanged(): void {
+    this.#cache.clear();
+  }
+
+  /** Runs the program from word 0 until it wants input or stops. */
+  restart(): void {
+    this.#stop(machineState.running);
+    this.#pc = 0;
+    this.#run();
+  }
+
+  /**
+   * Offers input values; runs on after the last one that the program wants.
+   *
+   * @returns How many were taken.
+   */
+  push(values: ArrayLike<number>): number {
+    const { registers } = this;
+    let taken = 0;
+    while (taken < values.length && registers.left > 0) {
+      const count = Math.min(values.length - taken, registers.left);
+      this.#beginSample();
+      for (let i = 0; i < count; i++) this.#writeInput(values[taken + i]! & 0xff);
+      taken += count;
+      this.#taken += count;
+      registers.left -= count;
+      if (registers.left === 0) {
+        this.#closeInput();
+        this.#run();
+      }
+    }
+    return taken;
+  }
+
+  #stop(state: number): void {
+    this.registers.state = state;
+    this.registers.fault = 0;
+    this.registers.left = 0;
+    this.#sampling = false;
+    this.#passes = 0;
+    this.#taken = 0;
+  }
+
+  #beginSample(): void {
+    if (this.#sampling) return;
+    this.#sampling = true;
+    this.registers.clearCounters();
+  }
+
+  /** Executes instructions until the program wants input or stops. */
+  #run(): void {
+    this.registers.state = machineState.running;
+    for (let executed = 0; executed < maximumInstructions; executed++) if (!this.#execute()) return;
+    this.#stop(machineState.stopped);
+    throw failure({
+      code: "program-runaway",
+      message: `Cannot simulate the program: ${maximumInstructions} instructions without waiting for input`,
+      hint: "Set the watchdog, or correct the loop",
+    });
+  }
+
+  /** Executes one instruction; false when the core does not go on by itself. */
+  #execute(): boolean {
+    const { registers, config } = this;
+    const word = this.memories.program[this.#pc]!;
+    let taken = false;
+    switch (word >>> 28) {
+      case opcode.halt:
+        this.#count(timing.instruction);
+        this.#stop(machineState.stopped);
+        return false;
+      case opcode.set:
+        if ((word & 0x0c000000) !== 0) return this.#illegal();
+        this.#values[(word >>> 22) & 15] = word & 0x3fffff;
+        break;
+      case opcode.pass:
+        if (((word >>> 13) & 3) === 3) return this.#illegal();
+        if (!this.#pass(word)) return false;
+        break;
+      case opcode.input:
+        this.#count(timing.instruction);
+        this.#openInput(word & (2 ** (config.indexBits + 1) - 1));
+        if (registers.left > 0) return false;
+        this.#beginSample();
+        this.#closeInput();
+        return true;
+      case opcode.done:
+        if (this.#count(timing.instruction)) return false;
+        this.#sampling = false;
+        this.#passes = 0;
+        this.#advance();
+        return true;
+      case opcode.jump:
+        taken = true;
+        break;
+      case opcode.count:
+        this.#counters[(word >>> 24) & 1] = word & 0xffff;
+        break;
+      case opcode.loop: {
+        const counter = (word >>> 24) & 1;
+        this.#counters[counter] = (this.#counters[counter]! - 1) & 0xffff;
+        taken = this.#counters[counter] !== 0;
+        break;
+      }
+      case opcode.mark:
+        this.#spiked = false;
+        break;
+      case opcode.quiet:
+        taken = !this.#spiked;
+        break;
+      default:
+        return this.#illegal();
+    }
+    if (this.#count(taken ? timing.instruction + timing.takenJump : timing.instruction)) return false;
+    if (taken) this.#pc = word & (config.programDepth - 1);
+    else this.#advance();
+    return true;
+  }
+
+  #advance(): void {
+    this.#pc = (this.#pc + 1) & (this.config.programDepth - 1);
+  }
+
+  /** Counts cycles of a sample; true when the watchdog stops the core. */
+  #count(cycles: number): boolean {
+    if (!this.#sampling) return false;
+    const { registers } = this;
+    registers.cycles += cycles;
+    const limit = registers.watchdog + timing.watchdogSlack;
+    if (registers.watchdog === 0 || registers.cycles <= limit) return false;
+    registers.cycles = limit + 1;
+    this.#stop(machineState.fault);
+    registers.fault = 2;
+    return true;
+  }
+
+  #illegal(): false {
+    this.#count(timing.instruction);
+    this.#stop(machineState.fault);
+    this.registers.fault = 1;
+    return false;
+  }
+
+  /** Runs a pass, without the cycle of its instruction; false when the core stops at its end. */
+  #pass(word: number): boolean {
+    const { memories, registers } = this;
+    const pass = this.#cache.get(this.#pc, word & (this.config.programDepth - 1), this.#values);
+    const signed = (word & 0x10000) !== 0;
+    const walk = signed ? memories.walkSigned : memories.walk;
+    const entries = walk(pass.rows, pass.rowsEnd, pass.sums);
+    const mode: PassMode = {
+      fresh: (word & 0x400) !== 0,
+      store: (word & 0x800) !== 0,
+      emit: (word & 0x1000) !== 0,
+      merge: (word >>> 13) & 3,
+      argmax: (word & 0x8000) !== 0,
+      ternary: (word & 0x20000) !== 0,
+    };
+    const outcome = this.#outcome;
+    const { observer } = this;
+    if (observer && observer.record.tracers.length < pass.neurons) {
+      observer.record.membranes = new Int32Array(pass.neurons);
+      observer.record.tracers = new Int32Array(pass.neurons);
+    }
+    fire(memories, pass.registers, pass.plan, mode, pass.sums >> 2, outcome, observer?.record);
+    if (outcome.spikes > 0) this.#spiked = true;
+    registers.decision = outcome.decision;
+    registers.best = outcome.best;
+    observer?.passed(this.#pc, pass, outcome.spikes);
+
+    const body = memories.token + pass.plan.lanes[pass.plan.visits - 1]! + this.#overhead;
+    if (this.#sampling) {
+      registers.operations += this.#operations(pass, entries);
+      registers.spikes += outcome.spikes;
+      registers.stalls += body - entries;
+    }
+    if (this.#count(body)) return false;
+    this.#passes++;
+    if (registers.break === 0 || this.#passes !== registers.break) return true;
+    this.#count(timing.instruction);
+    this.#advance();
+    this.#stop(machineState.break);
+    return false;
+  }
+
+  /** Weights added by a walk: every entry counts the lanes of its visit. */
+  #operations(pass: PreparedPass, entries: number): number {
+    const { lanesVisit, lanesLast } = pass.registers;
+    return lanesVisit === lanesLast || pass.registers.groups === 1
+      ? entries * lanesLast
+      : this.#operationsByVisit(pass);
+  }
+
+  /** As `#operations`, for passes whose visits use different numbers of lanes. */
+  #operationsByVisit({ plan }: PreparedPass): number {
+    const { pointers } = this.memories;
+    const { rows } = plan;
+    let operations = 0;
+    let entries = 0;
+    for (let at = 0; at < rows.length; at += 5) {
+      entries += pointers[rows[at + 1]!]! - pointers[rows[at]!]!;
+      const lanes = rows[at + 4]!;
+      if (lanes === 0) continue;
+      operations += entries * lanes;
+      entries = 0;
+    }
+    return operations;
+  }
+
+  #openInput(count: number): void {
+    const { config, registers } = this;
+    const value = (register: number) => this.#values[register]!;
+    registers.left = count;
+    registers.state = machineState.waiting;
+    this.#taken = 0;
+    this.#listAt = value(12) & 0xffff;
+    this.#pointerAt = value(13) & (config.pointerDepth - 1);
+    this.#index = value(15) & (2 ** config.indexBits - 1);
+    this.#pixelLeft = 0;
+  }
+
+  #writeInput(payload: number): void {
+    const { memories, config } = this;
+    if (this.#pixelLeft === 0) {
+      this.#writePointer();
+      this.#pixelLeft = this.#values[14]! & (2 ** (config.indexBits + 1) - 1);
+    }
+    this.#pixelLeft--;
+    if (payload !== 0) {
+      memories.list[this.#listAt & (config.listDepth - 1)] = (payload << 16) | this.#index;
+      this.#listAt++;
+    }
+    this.#index = (this.#index + 1) & (2 ** config.indexBits - 1);
+  }
+
+  #writePointer(): void {
+    this.memories.pointers[this.#pointerAt] = this.#listAt;
+    this.#pointerAt = (this.#pointerAt + 1) & (this.config.pointerDepth - 1);
+  }
+
+  #closeInput(): void {
+    this.#writePointer();
+    this.registers.state = machineState.running;
+    this.#taken = 0;
+    this.#advance();
+  }
+}

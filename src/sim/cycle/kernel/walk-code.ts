@@ -1,0 +1,187 @@
+import { rowField, rowWords } from "../../../program/pass/visits.js";
+import {
+  at,
+  branch,
+  branchIf,
+  type Code,
+  constant,
+  getLocal,
+  op,
+  setLocal,
+  teeLocal,
+  valueType,
+  type WasmFunction,
+  wasmModule,
+} from "./wasm-module.js";
+
+/** Where things lie in the kernel's memory, bytes, and how wide they are. */
+export interface KernelLayout {
+  /** Rows of `rowBytes` weights, one byte each. */
+  readonly weights: number;
+  /** Bytes from row to row: the lanes, rounded up to a multiple of 8. */
+  readonly rowBytes: number;
+  readonly weightDepth: number;
+  /** Spike list: words of 32 bits, payload in [23:16], index in [15:0]. */
+  readonly list: number;
+  /** Pointer words of 16 bits. */
+  readonly pointers: number;
+  /** Two words that `walk` writes: cycle of the last token, entries read. */
+  readonly outcome: number;
+  /** Whether sums are kept in 16 bits (wrapping) or in 32. */
+  readonly narrow: boolean;
+}
+
+/**
+ * The walk of a whole pass as WebAssembly with SIMD: gathers the sums of every visit and follows the clock.
+ *
+ *   walk(row, end, sums) → entries        payload 0..255
+ *   walkSigned(row, end, sums) → entries  payload {sign, magnitude}
+ *
+ * `row .. end` are the rows of a `VisitPlan`; the sums of each visit are stored one after the other from `sums`, one
+ * 32-bit word a lane of `rowBytes`. The clock is `WalkClock` of `src/arch/timing.ts`.
+ */
+export function walkModule(layout: KernelLayout): Uint8Array<ArrayBuffer> {
+  return wasmModule([walkFunction("walk", layout, false), walkFunction("walkSigned", layout, true)]);
+}
+
+const local = {
+  row: 0,
+  end: 1,
+  sums: 2,
+  entry: 3,
+  lastEntry: 4,
+  offset: 5,
+  word: 6,
+  total: 7,
+  delay: 8,
+  take: 9,
+  free: 10,
+  token: 11,
+  lanes: 12,
+  count: 13,
+  close: 14,
+  payload: 15,
+  sum: 16,
+} as const;
+const scalars = 12;
+
+function walkFunction(name: string, layout: KernelLayout, signed: boolean): WasmFunction {
+  const vectors = layout.rowBytes / 8;
+  const sums = Array.from({ length: layout.narrow ? vectors : 2 * vectors }, () => valueType.v128);
+  const eachVector = (code: (vector: number) => Code) => Array.from({ length: vectors }, (_, v) => code(v));
+  return {
+    name,
+    parameters: [valueType.i32, valueType.i32, valueType.i32],
+    locals: [...Array.from({ length: scalars }, () => valueType.i32), valueType.v128, ...sums],
+    body: [
+      [constant(-1), setLocal(local.take)],
+      [op.block, op.loop],
+      [getLocal(local.row), getLocal(local.end), op.i32GreaterEqualUnsigned, branchIf(1)],
+      [listAddress(layout, rowField.start), setLocal(local.entry)],
+      [listAddress(layout, rowField.end), setLocal(local.lastEntry)],
+      [getRow(rowField.offset), setLocal(local.offset)],
+      [getRow(rowField.close), setLocal(local.close)],
+      [getLocal(local.lastEntry), getLocal(local.entry), op.i32Subtract],
+      [constant(2), op.i32ShiftRightUnsigned, teeLocal(local.count)],
+      [getLocal(local.total), op.i32Add, setLocal(local.total)],
+      followClock(),
+      [op.block, op.loop],
+      [getLocal(local.entry), getLocal(local.lastEntry), op.i32GreaterEqualUnsigned, branchIf(1)],
+      [getLocal(local.entry), at(op.i32Load, 0), setLocal(local.word)],
+      [getLocal(local.entry), constant(4), op.i32Add, setLocal(local.entry)],
+      [payloadValue(signed), op.i16x8Splat, setLocal(local.payload)],
+      [rowAddress(layout), setLocal(local.word)],
+      eachVector((vector) => accumulate(layout, vector)),
+      [branch(0), op.end, op.end],
+      [getLocal(local.close), op.if],
+      eachVector((vector) => storeSums(layout, vector)),
+      [getLocal(local.sums), constant(layout.rowBytes * 4), op.i32Add, setLocal(local.sums), op.end],
+      [getLocal(local.row), constant(4 * rowWords), op.i32Add, setLocal(local.row)],
+      [branch(0), op.end, op.end],
+      [constant(layout.outcome), getLocal(local.token), at(op.i32Store, 0)],
+      getLocal(local.total),
+    ],
+  };
+}
+
+function getRow(field: number): Code {
+  return [getLocal(local.row), at(op.i32Load, 4 * field)];
+}
+
+/** Byte address of the list entry that a pointer of the row names. */
+function listAddress({ pointers, list }: KernelLayout, field: number): Code {
+  const pointer = [getRow(field), constant(1), op.i32ShiftLeft, at(op.i32Load16Unsigned, pointers)];
+  return [pointer, constant(2), op.i32ShiftLeft, constant(list), op.i32Add];
+}
+
+/** `max(a, b)`; `b` must be free of side effects. */
+function maximum(a: Code, b: Code): Code {
+  return [a, setLocal(local.word), getLocal(local.word), b, getLocal(local.word), b, op.i32GreaterEqual, op.select];
+}
+
+/** `WalkClock.row`. */
+function followClock(): Code {
+  const time = getRow(rowField.time);
+  const plus = (a: Code, b: Code) => [a, b, op.i32Add];
+  return [
+    [getLocal(local.count), getLocal(local.close), op.i32Or, op.if],
+    [maximum(plus(time, getLocal(local.delay)), plus(getLocal(local.take), constant(1))), teeLocal(local.take)],
+    [time, op.i32Subtract, setLocal(local.delay)],
+    [maximum(plus(getLocal(local.take), constant(1)), getLocal(local.free)), teeLocal(local.take)],
+    [getLocal(local.count), op.i32Add, setLocal(local.free)],
+    [getLocal(local.close), op.if],
+    maximum(plus(getLocal(local.free), constant(1)), plus(getLocal(local.token), getLocal(local.lanes))),
+    [teeLocal(local.token), setLocal(local.free)],
+    [getLocal(local.close), setLocal(local.lanes)],
+    [op.end, op.end],
+  ];
+}
+
+function payloadValue(signed: boolean): Code {
+  const raw = [getLocal(local.word), constant(16), op.i32ShiftRightUnsigned];
+  if (!signed) return raw;
+  // magnitude m, mask n = -sign: (m ^ n) - n
+  const mask = [getLocal(local.word), constant(8), op.i32ShiftLeft, constant(31), op.i32ShiftRight];
+  return [raw, constant(0x7f), op.i32And, mask, op.i32Xor, mask, op.i32Subtract];
+}
+
+/** Byte address of weight row `(offset + index) mod depth`, without the base. */
+function rowAddress({ rowBytes, weightDepth }: KernelLayout): Code {
+  const row = [getLocal(local.offset), getLocal(local.word), op.i32Add, constant(weightDepth - 1), op.i32And];
+  const shift = Math.log2(rowBytes);
+  return [row, Number.isInteger(shift) ? [constant(shift), op.i32ShiftLeft] : [constant(rowBytes), op.i32Multiply]];
+}
+
+function accumulate({ weights, narrow }: KernelLayout, vector: number): Code {
+  const row = [getLocal(local.word), at(op.v128Load8x8Signed, weights + 8 * vector)];
+  if (narrow) {
+    const sum = local.sum + vector;
+    return [row, getLocal(local.payload), op.i16x8Multiply, getLocal(sum), op.i16x8Add, setLocal(sum)];
+  }
+  const low = local.sum + 2 * vector;
+  return [
+    [row, getLocal(local.payload), op.i32x4ExtendedMultiplyLowSigned, getLocal(low), op.i32x4Add, setLocal(low)],
+    [row, getLocal(local.payload), op.i32x4ExtendedMultiplyHighSigned, getLocal(low + 1), op.i32x4Add],
+    setLocal(low + 1),
+  ];
+}
+
+/** Stores the sums of a visit and clears the accumulators. */
+function storeSums({ narrow }: KernelLayout, vector: number): Code {
+  const store = (half: number, value: Code): Code => [
+    [getLocal(local.sums), value, at(op.v128Store, 32 * vector + 16 * half)],
+  ];
+  const clear = (sum: number): Code => [constant(0), op.i16x8Splat, setLocal(sum)];
+  if (narrow) {
+    const sum = local.sum + vector;
+    return [
+      store(0, [getLocal(sum), op.i32x4ExtendLowSigned]),
+      store(1, [getLocal(sum), op.i32x4ExtendHighSigned]),
+      clear(sum),
+    ];
+  }
+  return [0, 1].map((half) => {
+    const sum = local.sum + 2 * vector + half;
+    return [store(half, getLocal(sum)), clear(sum)];
+  });
+}
