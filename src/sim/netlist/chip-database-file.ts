@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { failure } from "../../support/diagnostic.js";
+import { findTool, type ResolveOptions } from "../../toolchain/resolve.js";
+import { iceunpack } from "../../toolchain/tools/icestorm.js";
+
+/**
+ * Text of the icestorm chip database of a device (`1k`, `5k`, `8k`): in `$ICECHIPDB`, beside a native iceunpack, or where
+ * Debian puts it. It is not on npm.
+ *
+ * @throws SpikewrightError (blame `tool`) `chip-database-missing` with the install line.
+ */
+export async function readChipDatabase(device: string, options: ResolveOptions = {}): Promise<string> {
+  const environment = options.environment ?? process.env;
+  const native = await findTool(iceunpack, { ...options, kind: "native" });
+  const share = native?.kind === "native" ? join(dirname(native.path), "..", "share") : undefined;
+  const folders = [
+    environment["ICECHIPDB"],
+    ...(share ? [join(share, "fpga-icestorm", "chipdb"), join(share, "icebox")] : []),
+    "/usr/share/fpga-icestorm/chipdb",
+    "/usr/local/share/icebox",
+  ].filter((folder) => folder !== undefined && folder !== "");
+  for (const folder of folders) {
+    const text = await readFile(join(folder!, `chipdb-${device}.txt`), "utf8").catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  throw failure(
+    {
+      code: "chip-database-missing",
+      message: `Cannot read back the bitstream: no file "chipdb-${device}.txt", wanted the chip database of icestorm`,
+      place: { item: device },
+      found: "nothing",
+      wanted: `chipdb-${device}.txt`,
+      hint: "Run apt install fpga-icestorm; or set ICECHIPDB to the folder of the chip databases",
+    },
+    "tool",
+  );
+}
