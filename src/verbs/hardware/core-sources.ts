@@ -4,14 +4,21 @@ import { z } from "zod";
 import type { CoreConfig } from "../../arch/core-config.js";
 import { packageRoot } from "../../support/package-root.js";
 
-const filesSchema = z.object({
-  files: z.array(z.object({ path: z.string(), technologies: z.array(z.string()).optional() })),
-});
+const fileSchema = z.object({ file: z.string(), technologies: z.array(z.string()).optional() });
+const filesSchema = z.record(z.string(), z.unknown());
 
-/** The Verilog of a core in reading order, by path relative to `hdl/`: what `hdl/files.json` lists for its technology. */
-export function coreSources(technology: CoreConfig["technology"]): ReadonlyMap<string, string> {
+/**
+ * Verilog in reading order by path relative to `hdl/`: what `hdl/files.json` lists for a technology.
+ *
+ * @param lists Names of lists in that file: `core`, and `link` for the whole system.
+ */
+export function coreSources(
+  technology: CoreConfig["technology"],
+  lists: readonly string[] = ["core"],
+): ReadonlyMap<string, string> {
   const folder = join(packageRoot(), "hdl");
-  const { files } = filesSchema.parse(JSON.parse(readFileSync(join(folder, "files.json"), "utf8")));
-  const wanted = files.filter((file) => file.technologies === undefined || file.technologies.includes(technology));
-  return new Map(wanted.map(({ path }) => [path, readFileSync(join(folder, path), "utf8")]));
+  const all = filesSchema.parse(JSON.parse(readFileSync(join(folder, "files.json"), "utf8")));
+  const files = lists.flatMap((list) => z.array(fileSchema).parse(all[list]));
+  const wanted = files.filter((entry) => entry.technologies === undefined || entry.technologies.includes(technology));
+  return new Map(wanted.map(({ file }) => [file, readFileSync(join(folder, file), "utf8")]));
 }
