@@ -1,5 +1,4 @@
-import type { VisitOrder } from "../../program/program.js";
-import type { Shape3 } from "../../quantize/graph.js";
+import type { ProgramShape, VisitOrder } from "../../program/program.js";
 import type { Unit } from "./network.js";
 
 /** How a unit's neurons are laid out over visits; the same in all of its passes. */
@@ -20,7 +19,7 @@ export function layoutNeurons({ visit, rowNeurons }: Layout): number {
 
 /** Lays a unit out over `lanes` lanes. */
 export function layOut(unit: Unit, lanes: number): Layout {
-  const own: Shape3 = unit.neurons?.shape ?? unit.pool!.shape;
+  const own: ProgramShape = unit.neurons?.shape ?? unit.pool!.shape;
   const channels = own[2];
   const window = unit.pool?.window ?? [1, 1];
   const [rows, columns] = unit.shape;

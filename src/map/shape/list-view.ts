@@ -1,4 +1,4 @@
-import type { Shape3 } from "../../quantize/graph.js";
+import type { ProgramShape } from "../../program/program.js";
 import type { Synapses } from "./synapses.js";
 
 /**
@@ -17,7 +17,7 @@ export interface ListView {
  * @param borders Values at which the list is cut into tiles: a pixel must not lie across one.
  */
 export function possibleViews(
-  shape: Shape3,
+  shape: ProgramShape,
   readers: readonly Synapses[],
   borders: readonly number[],
 ): readonly ListView[] {

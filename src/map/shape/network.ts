@@ -1,4 +1,4 @@
-import type { Shape3 } from "../../quantize/graph.js";
+import type { ProgramShape } from "../../program/program.js";
 import type { PoolPopulation, Population, Projection, SnnGraph, SpikingPopulation } from "../../snn/graph.js";
 
 /**
@@ -13,7 +13,7 @@ export interface Unit {
   /** Name under which others read it: the pool's, if there is one. */
   readonly output: string;
   /** Shape of what it emits. */
-  readonly shape: Shape3;
+  readonly shape: ProgramShape;
   /** Projections that feed it; empty for a pool of its own. */
   readonly projections: readonly Projection[];
 }
@@ -24,7 +24,7 @@ export interface Network {
   /** Topological order. */
   readonly units: readonly Unit[];
   /** Shape of everything that has a spike list, by the name under which it is read. */
-  readonly shapes: ReadonlyMap<string, Shape3>;
+  readonly shapes: ReadonlyMap<string, ProgramShape>;
   /** Units that read a spike list. */
   readonly readers: ReadonlyMap<string, readonly Unit[]>;
 }
@@ -47,7 +47,7 @@ export function analyseNetwork(graph: SnnGraph, visible = false): Network {
   const units = graph.populations
     .filter((population) => !mergedNames.has(population.name))
     .map((population) => toUnit(graph, population, merged.get(population.name)));
-  const shapes = new Map<string, Shape3>([[graph.input.name, graph.input.shape]]);
+  const shapes = new Map<string, ProgramShape>([[graph.input.name, graph.input.shape]]);
   for (const unit of units) shapes.set(unit.output, unit.shape);
   const readers = new Map([...shapes.keys()].map((name) => [name, units.filter((unit) => reads(unit, name))]));
   return { graph, units, shapes, readers };

@@ -1,4 +1,4 @@
-import type { Shape3 } from "../../quantize/graph.js";
+import type { ProgramShape } from "../../program/program.js";
 import type { PoolPopulation, Projection } from "../../snn/graph.js";
 import type { Layout } from "./layout.js";
 import type { Unit } from "./network.js";
@@ -9,7 +9,7 @@ import type { Unit } from "./network.js";
  */
 export interface Synapses {
   readonly source: string;
-  readonly sourceShape: Shape3;
+  readonly sourceShape: ProgramShape;
   /** Window in source pixels. */
   readonly kernel: readonly [height: number, width: number];
   /** Source pixels from one member of a pool window to the next, from one position to the next, and corner of the first. */
@@ -23,7 +23,12 @@ export interface Synapses {
 }
 
 /** The synapses of a projection into `unit`. */
-export function projectionSynapses(projection: Projection, unit: Unit, layout: Layout, sourceShape: Shape3): Synapses {
+export function projectionSynapses(
+  projection: Projection,
+  unit: Unit,
+  layout: Layout,
+  sourceShape: ProgramShape,
+): Synapses {
   const { kernel, stride, padding, groups, weights, source } = projection;
   const { positions, visit, channels } = layout;
   const own = unit.neurons!.shape;
@@ -63,7 +68,7 @@ export function projectionSynapses(projection: Projection, unit: Unit, layout: L
 }
 
 /** One synapse of weight 1 from each cell of a pool's windows to the member that stands for it. */
-export function memberSynapses(pool: PoolPopulation, layout: Layout, sourceShape: Shape3): Synapses {
+export function memberSynapses(pool: PoolPopulation, layout: Layout, sourceShape: ProgramShape): Synapses {
   const { visit, channels } = layout;
   const coreLanes = visit.groups === 1 ? 0 : visit.lanes;
   return {

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { type CoreConfig, up5kW4 } from "../../../src/arch/core-config.js";
+import { mapNetwork } from "../../../src/map/map.js";
+import { type Program, shapeSize } from "../../../src/program/program.js";
+import { CycleCore, type PassObserver } from "../../../src/sim/cycle/core.js";
+import { loadProgram } from "../../../src/sim/cycle/load.js";
+import { availableBackends } from "../../../src/sim/rtl/open.js";
+import { convertToSpiking } from "../../../src/snn/convert.js";
+import type { Schedule } from "../../../src/snn/graph.js";
+import { seededRandom } from "../../../src/support/random.js";
+import { randomLevels, randomNetwork } from "../../random/quant-network.js";
+import { CoreMachine, type CoreSample, comparedRegisters, registerAddress } from "./core-machine.js";
+import { roomyCore } from "./mapped-networks.js";
+
+const backends = await availableBackends();
+if (!backends.includes("verilator")) console.warn("left out: co-simulation of the core, because Verilator is missing");
+
+const schedules: readonly Schedule[] = ["graded", "radix", "unary", "pipelined"];
+
+/** One sample on the cycle simulator, seen as the co-simulation sees the Verilog. */
+function runCycle(core: CycleCore, program: Program, levels: Uint8Array): CoreSample {
+  const neurons: string[] = [];
+  const observer: PassObserver = {
+    record: { membranes: new Int32Array(0), tracers: new Int32Array(0) },
+    passed(address, pass) {
+      for (let n = 0; n < pass.neurons; n++)
+        neurons.push(`${address} ${this.record.membranes[n]} ${this.record.tracers[n]}`);
+    },
+  };
+  core.observer = observer;
+  core.push(levels);
+  const word = (name: string) => new DataView(core.read("registers", registerAddress(name)).buffer).getUint32(0, true);
+  const { state, shape } = program.readout;
+  return {
+    registers: Object.fromEntries(comparedRegisters.map((name) => [name, word(name)])),
+    potentials: [...core.memories.membranes.subarray(state, state + shapeSize(shape))],
+    neurons,
+  };
+}
+
+async function compareNetworks(config: CoreConfig, schedule: Schedule, seeds: readonly number[]): Promise<number> {
+  const machine = await CoreMachine.open(config);
+  const core = new CycleCore(config);
+  let cycles = 0;
+  for (const seed of seeds) {
+    const spatial = seed % 2 === 0;
+    const graph = randomNetwork(seed, {
+      depth: 1 + (seed % 4),
+      activationBits: 2 + (seed % 3),
+      weightBits: 4,
+      signed: false,
+      spatial,
+    });
+    const { program } = mapNetwork(convertToSpiking(graph), config, { schedule });
+    await machine.load(program);
+    loadProgram(core, program);
+    const random = seededRandom(seed);
+    for (let sample = 0; sample < 2; sample++) {
+      const levels = randomLevels(graph, random);
+      const expected = await machine.run(program, levels);
+      expect(runCycle(core, program, levels), `seed ${seed}, sample ${sample}`).toEqual(expected);
+      cycles += expected.registers["cycles"]!;
+    }
+  }
+  await machine.close();
+  return cycles;
+}
+
+describe.runIf(backends.includes("verilator"))("the cycle simulator and the Verilog core", () => {
+  it.each(schedules)("agree on cycles, counters and every neuron of random networks, schedule %s", async (schedule) => {
+    const seeds = Array.from({ length: 40 }, (_, i) => 100 + i);
+    expect(await compareNetworks(roomyCore, schedule, seeds)).toBeGreaterThan(10_000);
+  });
+
+  it("agree on the configuration of the UP5K", async () => {
+    const seeds = Array.from({ length: 20 }, (_, i) => 200 + i);
+    expect(await compareNetworks({ ...up5kW4, technology: "generic" }, "graded", seeds)).toBeGreaterThan(1000);
+  });
+});
