@@ -6,7 +6,7 @@ import { isZip } from "../bytes/zip.js";
 import { isIdx, readIdx } from "./array/idx.js";
 import { isNpy, readNpy } from "./array/npy.js";
 import { readNpz, readNpzLabels } from "./array/npz.js";
-import { isByteRange, readImage, readImageFolder, shapeOf } from "./image/image-folder.js";
+import { readImage, readImageFolder, shapeOf } from "./image/image-folder.js";
 import { isPng } from "./image/png.js";
 import { checkLabelCount, classIndices } from "./labels.js";
 import { checkFinite, type DataArray, type SampleOptions, type Samples } from "./samples.js";
@@ -28,7 +28,7 @@ export async function loadSamples(path: string, options: SampleOptions = {}): Pr
   const bytes = await readData(path);
   if (isPng(bytes)) {
     const image = await readImage(path);
-    return { kind: "dense", count: 1, shape: shapeOf(image), data: image.data, isByte: isByteRange(image.data) };
+    return { kind: "dense", count: 1, shape: shapeOf(image), data: image.data, isByte: image.isByte };
   }
   if (isIdx(bytes)) return samplesOf(readIdx(bytes, path, options.limit), path);
   if (isNpy(bytes)) return samplesOf(readNpy(bytes, path, options.limit), path);

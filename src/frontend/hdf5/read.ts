@@ -65,7 +65,7 @@ async function answer(bytes: Uint8Array, options: Hdf5Options): Promise<Hdf5Grou
 }
 
 function exchange(used: Worker, bytes: Uint8Array, options: Hdf5Options): Promise<Hdf5Reply | "timeout"> {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   const request: Hdf5Request = { bytes: copy, limits, ...(options.rows === undefined ? {} : { rows: options.rows }) };
   return new Promise((resolve) => {
     const settle = (reply: Hdf5Reply | "timeout"): void => {

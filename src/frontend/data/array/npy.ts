@@ -13,6 +13,7 @@ interface Header {
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
   readonly start: number;
+  readonly isByte: boolean;
 }
 
 /**
@@ -30,7 +31,7 @@ export function readNpy(bytes: Uint8Array, file: string, limit?: number): DataAr
   }
   const shape = limited(header.shape, limit);
   const count = checkExtents(shape, file);
-  const isByte = header.type.class === "integer" && header.type.size === 1 && !header.type.signed;
+  const { isByte } = header;
   if (!header.fortranOrder || shape.length < 2) {
     return { shape, data: decodeNumbers(bytes, header.type, header.littleEndian, header.start, count), isByte };
   }
@@ -82,7 +83,14 @@ function readHeader(bytes: Uint8Array, file: string): Header {
     .map((part) => part.trim().replace("L", ""))
     .filter((part) => part !== "")
     .map(Number);
-  return { type, littleEndian: descr?.[0] !== ">", fortranOrder: order === "True", shape, start };
+  return {
+    type,
+    littleEndian: descr?.[0] !== ">",
+    fortranOrder: order === "True",
+    shape,
+    start,
+    isByte: /^[<>|=]?u1$/.test(descr ?? ""),
+  };
 }
 
 /** The type of a NumPy descriptor like `<f4`; undefined for one that is no number. */

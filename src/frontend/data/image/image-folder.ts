@@ -8,7 +8,7 @@ import { decodePng, type Image, isPng } from "./png.js";
  * Read a folder of PNG images of one size: `[height, width]` for gray, `[height, width, 3]` for colour. Sub-folders are
  * classes, see `listSampleFiles`.
  *
- * @throws `images-differ` when sizes or channels differ, and those of `decodePng` and `listSampleFiles`.
+ * @throws `images-differ` when sizes, channels or ranges differ, and those of `decodePng` and `listSampleFiles`.
  */
 export async function readImageFolder(folder: string, limit?: number): Promise<Samples> {
   const files = await listSampleFiles(folder, ".png", limit);
@@ -18,12 +18,12 @@ export async function readImageFolder(folder: string, limit?: number): Promise<S
   const data = new Float32Array(checkExtents([files.paths.length, ...shape], folder));
   for (const [i, path] of files.paths.entries()) {
     const image = i === 0 ? first : await readImage(path);
-    if (shapeOf(image).join() !== shape.join()) {
+    if (shapeOf(image).join() !== shape.join() || image.isByte !== first.isByte) {
       throw failure({
         code: "images-differ",
         message: `Cannot use "${path}": it has shape [${shapeOf(image).join(", ")}], wanted [${shape.join(", ")}] as "${files.paths[0]}"`,
         place: { file: path },
-        hint: "Give all images the same size and colours",
+        hint: "Give all images the same size, colours and bits",
       });
     }
     data.set(image.data, i * size);
@@ -33,14 +33,9 @@ export async function readImageFolder(folder: string, limit?: number): Promise<S
     count: files.paths.length,
     shape,
     data,
-    isByte: isByteRange(data),
+    isByte: first.isByte,
     ...(files.labels ? { labels: files.labels } : {}),
   };
-}
-
-/** Whether pixels are of images with at most 8 bits. */
-export function isByteRange(pixels: Float32Array): boolean {
-  return !pixels.some((value) => value > 255);
 }
 
 /** Read one PNG file. */

@@ -11,6 +11,8 @@ export interface Image {
   /** 1 (gray) or 3 (red, green, blue). */
   readonly channels: 1 | 3;
   readonly data: Float32Array;
+  /** The range is 0..255. */
+  readonly isByte: boolean;
 }
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -68,12 +70,13 @@ export function decodePng(bytes: Uint8Array, file: string): Image {
       width,
       height,
       channels: 3,
+      isByte: true,
       data: applyPalette(values, chunks.find((chunk) => chunk.type === "PLTE")?.data, file),
     };
   const isGray = type === 0 || type === 4;
   const scaled = type === 0 && depth < 8 ? values.map((value) => (value * 255) / (2 ** depth - 1)) : values;
   const data = type >= 4 ? withoutAlpha(scaled, samples, 2 ** depth - 1, file) : scaled;
-  return { width, height, channels: isGray ? 1 : 3, data };
+  return { width, height, channels: isGray ? 1 : 3, data, isByte: depth < 16 };
 }
 
 interface Chunk {
