@@ -3,8 +3,11 @@ import { QuantizedDevice } from "../../quantize/device.js";
 import type { QuantGraph } from "../../quantize/graph.js";
 import { CycleDevice } from "../../sim/cycle/device.js";
 import { ReferenceDevice } from "../../sim/reference/device.js";
+import { openRtlDevice } from "../../sim/rtl/core-device.js";
+import type { RtlBackend } from "../../sim/rtl/machine.js";
 import type { Schedule, SnnGraph } from "../../snn/graph.js";
 import type { VerbContext } from "../context.js";
+import { coreSources } from "../hardware/core-sources.js";
 import { type CoreChoice, mapToChosenCore } from "./core-choice.js";
 
 /** A network in both forms that engines run. */
@@ -16,6 +19,8 @@ export interface RunnableNetwork {
 
 export interface EngineOptions extends CoreChoice {
   readonly schedule?: Schedule;
+  /** Simulator of the Verilog; default: the first that is there of Verilator, CXXRTL in WebAssembly, Icarus. */
+  readonly rtl?: RtlBackend;
 }
 
 /** An engine with a network in it. `runNow` is there where an answer needs no waiting. */
@@ -23,6 +28,8 @@ export interface OpenEngine {
   readonly engine: Engine;
   readonly run: (levels: Uint8Array, options?: RunOptions) => Promise<SampleResult>;
   readonly runNow?: (levels: Uint8Array, options?: RunOptions) => SampleResult;
+  /** Runs samples without a round trip in between, where that is much faster. */
+  readonly runMany?: (samples: readonly Uint8Array[], options?: RunOptions) => Promise<SampleResult[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -46,6 +53,15 @@ export async function openEngine(
       const { mapping, config } = mapToChosenCore(network.snn, options, { schedule }, context);
       return await loaded(new CycleDevice(config), mapping.program);
     }
+    case "rtl": {
+      const { mapping, config } = mapToChosenCore(network.snn, options, { schedule }, context);
+      const device = await openRtlDevice(config, coreSources("generic"), {
+        ...(options.rtl ? { backend: options.rtl } : {}),
+        ...(context.signal ? { signal: context.signal } : {}),
+      });
+      context.note?.(`the Verilog runs in ${device.backend}`);
+      return await loaded(device, mapping.program);
+    }
     default:
       throw new Error(`engine ${engine}`);
   }
@@ -56,6 +72,7 @@ interface Loadable<Model> {
   load(model: Model): Promise<void>;
   run(levels: Uint8Array, options?: RunOptions): Promise<SampleResult>;
   runNow?(levels: Uint8Array, options?: RunOptions): SampleResult;
+  runMany?(samples: readonly Uint8Array[], options?: RunOptions): Promise<SampleResult[]>;
   close(): Promise<void>;
 }
 
@@ -65,6 +82,9 @@ async function loaded<Model>(device: Loadable<Model>, model: Model): Promise<Ope
     engine: device.engine,
     run: (levels, options) => device.run(levels, options),
     ...(device.runNow ? { runNow: (levels: Uint8Array, options?: RunOptions) => device.runNow!(levels, options) } : {}),
+    ...(device.runMany
+      ? { runMany: (samples: readonly Uint8Array[], options?: RunOptions) => device.runMany!(samples, options) }
+      : {}),
     close: () => device.close(),
   };
 }
