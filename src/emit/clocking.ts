@@ -7,14 +7,13 @@ export interface Clocking {
   readonly pll?: PllSettings;
   /** Frequency of the core, Hz. */
   readonly frequencyHz: number;
-  /** Clock cycles a bit of the UART, 4 or more. */
+  /** Clock cycles a bit of the UART: whole part, 4..65535. */
   readonly baudDivider: number;
-  /** Rate that the divider gives, baud. */
+  /** Sixteenths of a cycle in addition, 0..15. */
+  readonly baudFraction: number;
+  /** Rate that the divider gives, baud; within 0.8 % of the one asked for. */
   readonly baud: number;
 }
-
-/** Largest difference of the rates of the two ends that a frame of ten bits survives with margin. */
-const baudTolerance = 0.02;
 
 /**
  * Clock and UART divider for a core at `wantedHz` on a board with a crystal of `crystalHz`.
@@ -24,16 +23,22 @@ const baudTolerance = 0.02;
 export function planClocking(crystalHz: number, wantedHz: number, wantedBaud: number): Clocking {
   const pll = wantedHz === crystalHz ? undefined : pllSettings(crystalHz, wantedHz);
   const frequencyHz = pll?.frequencyHz ?? crystalHz;
-  const baudDivider = Math.max(1, Math.round(frequencyHz / wantedBaud));
-  const baud = frequencyHz / baudDivider;
-  if (!(baudDivider >= 4 && baudDivider < 65536 && Math.abs(baud / wantedBaud - 1) <= baudTolerance)) {
+  const sixteenths = Math.round((16 * frequencyHz) / wantedBaud);
+  if (!(sixteenths >= 4 * 16 && sixteenths < 65536 * 16)) {
+    const found = `${(sixteenths / 16).toFixed(2)} cycles a bit`;
     throw failure({
       code: "baud-unreachable",
-      message: `Cannot run the UART at ${wantedBaud} baud from ${frequencyHz / 1e6} MHz: nearest is ${Math.round(baud)} baud, wanted within ${baudTolerance * 100} % and at least 4 cycles a bit`,
-      found: `${Math.round(baud)} baud`,
-      wanted: `${wantedBaud} baud`,
-      hint: "Choose a baud rate that divides the core clock",
+      message: `Cannot run the UART at ${wantedBaud} baud from ${frequencyHz / 1e6} MHz: ${found}, wanted 4 to 65535`,
+      found,
+      wanted: "4 to 65535 cycles a bit",
+      hint: "Choose another baud rate or core frequency",
     });
   }
-  return pll ? { pll, frequencyHz, baudDivider, baud } : { frequencyHz, baudDivider, baud };
+  const clocking = {
+    frequencyHz,
+    baudDivider: Math.floor(sixteenths / 16),
+    baudFraction: sixteenths % 16,
+    baud: (16 * frequencyHz) / sixteenths,
+  };
+  return pll ? { pll, ...clocking } : clocking;
 }

@@ -41,7 +41,11 @@ export function planCore(
     options.frequencyHz ?? device.coreFrequencyHz,
     options.baud ?? board.uart.baud,
   );
-  const parameters = new Map([...coreParameters(config), ["BaudDivider", String(clocking.baudDivider)]]);
+  const parameters = new Map([
+    ...coreParameters(config),
+    ["BaudDivider", String(clocking.baudDivider)],
+    ["BaudFraction", String(clocking.baudFraction)],
+  ]);
   const plan = planBuild({
     name: config.name,
     top: boardTopModule,

@@ -66,13 +66,19 @@ describe("planCore", () => {
 
 describe("planClocking", () => {
   it("uses the crystal itself when it has the wanted frequency", () => {
-    expect(planClocking(12e6, 12e6, 1e6)).toEqual({ frequencyHz: 12e6, baudDivider: 12, baud: 1e6 });
+    expect(planClocking(12e6, 12e6, 1e6)).toEqual({ frequencyHz: 12e6, baudDivider: 12, baudFraction: 0, baud: 1e6 });
+  });
+
+  it("divides by sixteenths of a cycle", () => {
+    const { baudDivider, baudFraction, baud } = planClocking(12e6, 40e6, 115200);
+    expect([baudDivider, baudFraction]).toEqual([345, 1]);
+    expect(Math.abs(baud / 115200 - 1)).toBeLessThan(1e-3);
   });
 
   it.each([
     [12e6, 36e6, 20e6],
-    [12e6, 36e6, 7e6],
     [12e6, 12e6, 100],
+    [12e6, 12e6, 0],
     [12e6, 36e6, Number.NaN],
   ])("refuses a UART that the clock cannot make: %d Hz, %d Hz, %d baud", (crystal, wanted, baud) => {
     expect(code(() => planClocking(crystal, wanted, baud))).toBe("baud-unreachable");

@@ -69,7 +69,8 @@ module board_top (
     .ProgramDepth(256),
     .LinkDepth(512),
     .Technology("ice40hx"),
-    .BaudDivider(60)
+    .BaudDivider(60),
+    .BaudFraction(0)
   ) core (
     .clk_i(clk),
     .rst_i(rst),

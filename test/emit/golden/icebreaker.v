@@ -57,7 +57,8 @@ module board_top (
     .ProgramDepth(256),
     .LinkDepth(512),
     .Technology("ice40up"),
-    .BaudDivider(36)
+    .BaudDivider(36),
+    .BaudFraction(0)
   ) core (
     .clk_i(clk),
     .rst_i(rst),
