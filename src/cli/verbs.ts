@@ -3,10 +3,14 @@ import { registerBoards } from "./hardware/boards.js";
 import { registerBuild } from "./hardware/build.js";
 import { registerDoctor } from "./hardware/doctor.js";
 import { registerInspect } from "./model/inspect.js";
+import { registerEvaluate } from "./network/evaluate.js";
+import { registerVerify } from "./network/verify.js";
 
 /** Every verb, in the order of the help page. */
 export function registerVerbs(program: Command): void {
   registerInspect(program);
+  registerEvaluate(program);
+  registerVerify(program);
   registerBuild(program);
   registerBoards(program);
   registerDoctor(program);
