@@ -6,6 +6,7 @@ import { readBits } from "../../program/memory-image.js";
 import { failure } from "../../support/diagnostic.js";
 import { type FireOutcome, fire, type PassMode, type VisitRecord } from "./fire.js";
 import { HostRegisters, machineState } from "./host-registers.js";
+import { InputPort } from "./input-port.js";
 import { Memories } from "./memories.js";
 import { PassCache, type PreparedPass } from "./pass-cache.js";
 
@@ -40,6 +41,7 @@ export class CycleCore {
   observer: PassObserver | undefined;
 
   readonly #cache: PassCache;
+  readonly #input: InputPort;
   readonly #overhead: number;
   readonly #values = new Int32Array(passRegisters.length);
   readonly #counters = new Int32Array(2);
@@ -50,17 +52,13 @@ export class CycleCore {
   /** A sample has begun and `done` has not come yet. */
   #sampling = false;
   #taken = 0;
-  /** Where the writer stands during `input`. */
-  #listAt = 0;
-  #pointerAt = 0;
-  #index = 0;
-  #pixelLeft = 0;
 
   constructor(config: CoreConfig) {
     this.config = config;
     this.memories = new Memories(config);
     this.registers = new HostRegisters(config);
     this.#cache = new PassCache(this.memories);
+    this.#input = new InputPort(this.memories);
     this.#overhead = passOverhead(config);
   }
 
@@ -117,7 +115,7 @@ export class CycleCore {
     while (taken < values.length && registers.left > 0) {
       const count = Math.min(values.length - taken, registers.left);
       this.#beginSample();
-      for (let i = 0; i < count; i++) this.#writeInput(values[taken + i]! & 0xff);
+      this.#input.take(values, taken, count);
       taken += count;
       this.#taken += count;
       registers.left -= count;
@@ -305,38 +303,14 @@ export class CycleCore {
   }
 
   #openInput(count: number): void {
-    const { config, registers } = this;
-    const value = (register: number) => this.#values[register]!;
-    registers.left = count;
-    registers.state = machineState.waiting;
+    this.registers.left = count;
+    this.registers.state = machineState.waiting;
     this.#taken = 0;
-    this.#listAt = value(12) & 0xffff;
-    this.#pointerAt = value(13) & (config.pointerDepth - 1);
-    this.#index = value(15) & (2 ** config.indexBits - 1);
-    this.#pixelLeft = 0;
-  }
-
-  #writeInput(payload: number): void {
-    const { memories, config } = this;
-    if (this.#pixelLeft === 0) {
-      this.#writePointer();
-      this.#pixelLeft = this.#values[14]! & (2 ** (config.indexBits + 1) - 1);
-    }
-    this.#pixelLeft--;
-    if (payload !== 0) {
-      memories.list[this.#listAt & (config.listDepth - 1)] = (payload << 16) | this.#index;
-      this.#listAt++;
-    }
-    this.#index = (this.#index + 1) & (2 ** config.indexBits - 1);
-  }
-
-  #writePointer(): void {
-    this.memories.pointers[this.#pointerAt] = this.#listAt;
-    this.#pointerAt = (this.#pointerAt + 1) & (this.config.pointerDepth - 1);
+    this.#input.open(this.#values);
   }
 
   #closeInput(): void {
-    this.#writePointer();
+    this.#input.close();
     this.registers.state = machineState.running;
     this.#taken = 0;
     this.#advance();

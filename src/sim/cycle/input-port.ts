@@ -1,0 +1,58 @@
+import type { Memories } from "./memories.js";
+
+/** Numbers of the pass registers that `input` uses. */
+const register = { list: 12, pointer: 13, channels: 14, index: 15 } as const;
+
+/** The writer while `input` runs: host values become a spike list with its pointers. */
+export class InputPort {
+  readonly #memories: Memories;
+  #listAt = 0;
+  #pointerAt = 0;
+  #index = 0;
+  #channels = 0;
+  #pixelLeft = 0;
+
+  constructor(memories: Memories) {
+    this.#memories = memories;
+  }
+
+  /** Begins at the addresses in the pass registers. */
+  open(values: Int32Array): void {
+    const { indexBits, pointerDepth } = this.#memories.config;
+    this.#listAt = values[register.list]! & 0xffff;
+    this.#pointerAt = values[register.pointer]! & (pointerDepth - 1);
+    this.#channels = values[register.channels]! & (2 ** (indexBits + 1) - 1);
+    this.#index = values[register.index]! & (2 ** indexBits - 1);
+    this.#pixelLeft = 0;
+  }
+
+  /** Takes `count` values from `first` on. */
+  take(values: ArrayLike<number>, first: number, count: number): void {
+    const { list, pointers, config } = this.#memories;
+    const listMask = config.listDepth - 1;
+    const indexMask = 2 ** config.indexBits - 1;
+    const end = first + count;
+    let listAt = this.#listAt;
+    let index = this.#index;
+    let pixelLeft = this.#pixelLeft;
+    for (let i = first; i < end; i++) {
+      if (pixelLeft === 0) {
+        pointers[this.#pointerAt] = listAt;
+        this.#pointerAt = (this.#pointerAt + 1) & (config.pointerDepth - 1);
+        pixelLeft = this.#channels;
+      }
+      pixelLeft--;
+      const payload = values[i]! & 0xff;
+      if (payload !== 0) list[listAt++ & listMask] = (payload << 16) | index;
+      index = (index + 1) & indexMask;
+    }
+    this.#listAt = listAt;
+    this.#index = index;
+    this.#pixelLeft = pixelLeft;
+  }
+
+  /** Writes the closing pointer. */
+  close(): void {
+    this.#memories.pointers[this.#pointerAt] = this.#listAt;
+  }
+}
