@@ -12,6 +12,7 @@ import { coreDesign, hostBits } from "./core-design.js";
 import { EventTrace } from "./event-trace.js";
 import type { BatchResult, RtlMachine } from "./machine.js";
 import { openRtl, type RtlOptions } from "./open.js";
+import { coreWaveform } from "./waveform.js";
 
 /** Cycles after `done` until the core waits for input again, with room. */
 const settleCycles = 16;
@@ -80,18 +81,32 @@ export class RtlDevice implements Device<Program> {
     if (!program || !this.#trace) throw new Error("run before load");
     const watch = options.watch === true;
     const batch = this.#batch();
-    if (watch && !this.#monitors) {
-      batch.monitor("mon_neuron_valid_o", ["mon_pc_o", "mon_neuron_v_o", "mon_neuron_s_o"]);
-      batch.monitor("mon_emit_valid_o", ["mon_pc_o", "mon_emit_payload_o"]);
-      this.#monitors = true;
-    }
+    if (watch) this.#startMonitors(batch);
     const pending = samples.map((levels) => this.#enqueue(batch, program, levels));
     const result = await this.#machine.run(batch);
     return pending.map((sample) => this.#collect(result, program, sample, watch));
   }
 
+  /** Runs one sample and draws its monitor signals over the clock cycles, as a value-change dump. */
+  async waveform(levels: Uint8Array): Promise<string> {
+    const program = this.#program;
+    if (!program) throw new Error("run before load");
+    const batch = this.#batch();
+    this.#startMonitors(batch);
+    const sample = this.#enqueue(batch, program, levels);
+    const result = await this.#machine.run(batch);
+    return coreWaveform(this.#config, splitEvents(result.of(sample.events!), [3, 2]));
+  }
+
   async close(): Promise<void> {
     await this.#machine.close();
+  }
+
+  #startMonitors(batch: Batch): void {
+    if (this.#monitors) return;
+    batch.monitor("mon_neuron_valid_o", ["mon_pc_o", "mon_neuron_v_o", "mon_neuron_s_o"]);
+    batch.monitor("mon_emit_valid_o", ["mon_pc_o", "mon_emit_payload_o"]);
+    this.#monitors = true;
   }
 
   #enqueue(batch: Batch, program: Program, levels: Uint8Array): PendingSample {

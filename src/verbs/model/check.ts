@@ -1,0 +1,112 @@
+import { verifyGraph } from "../../ann/verify.js";
+import { findBoard } from "../../board/find.js";
+import { loadBoards } from "../../board/load.js";
+import { type LoadOptions, loadModel } from "../../frontend/load.js";
+import type { ResourceUse } from "../../map/budget.js";
+import { tryMapping } from "../../map/map.js";
+import { findBlockers, quantize } from "../../quantize/quantize.js";
+import { convertToSpiking } from "../../snn/convert.js";
+import type { Schedule } from "../../snn/graph.js";
+import type { Diagnostic } from "../../support/diagnostic.js";
+import { seededRandom } from "../../support/random.js";
+import { elements } from "../../support/tensor.js";
+import type { VerbContext } from "../context.js";
+import { coreConfigNamed } from "../hardware/build.js";
+
+export interface CheckOptions extends LoadOptions {
+  /** Only this board. Default: all that have a core. */
+  readonly board?: string;
+  /** Bits of weights. Default: those of each board's core. */
+  readonly weights?: number;
+  /** Bits of activations. Default 4. */
+  readonly activations?: number;
+  readonly schedule?: Schedule;
+}
+
+export interface Blocker {
+  readonly code: string;
+  readonly layer: string | null;
+  readonly op: string | null;
+  readonly reason: string;
+  readonly hint: string | null;
+}
+
+export interface CheckResult {
+  /** Every layer can be converted. */
+  readonly convertible: boolean;
+  /** Everything that blocks the conversion, or the board that was asked for. */
+  readonly blockers: readonly Blocker[];
+  /** By board id. */
+  readonly fits: Readonly<Record<string, boolean>>;
+  /** Words of each memory of a core, by board id. */
+  readonly resources: Readonly<Record<string, readonly ResourceUse[]>>;
+  /** Why it does not fit, by board id; empty where it does. */
+  readonly reasons: Readonly<Record<string, readonly Blocker[]>>;
+}
+
+/** Samples of noise that stand for calibration data: sizes do not depend on them, ranges hardly. */
+const noiseSamples = 16;
+
+/** Lists every blocker of a model at once, and says on which boards it fits. */
+export async function check(
+  model: string,
+  options: CheckOptions = {},
+  context: VerbContext = {},
+): Promise<CheckResult> {
+  const graph = await loadModel(model, options);
+  const ops = new Map(graph.nodes.map((node) => [node.name, node.sourceOp]));
+  const toBlocker = (d: Diagnostic): Blocker => ({
+    code: d.code,
+    layer: d.place?.item ?? null,
+    op: ops.get(d.place?.item ?? "") ?? null,
+    reason: d.message,
+    hint: d.hint ?? null,
+  });
+  const illegal = verifyGraph(graph);
+  const blocking = illegal.length > 0 ? illegal : findBlockers(graph);
+  if (blocking.length > 0) {
+    return { convertible: false, blockers: blocking.map(toBlocker), fits: {}, resources: {}, reasons: {} };
+  }
+  const catalog = loadBoards();
+  const targets = options.board
+    ? [findBoard(catalog, options.board)]
+    : [...catalog.boards.values()].map((board) => ({ board, device: catalog.devices.get(board.device)! }));
+  const fits: Record<string, boolean> = {};
+  const resources: Record<string, readonly ResourceUse[]> = {};
+  const reasons: Record<string, readonly Blocker[]> = {};
+  const networks = new Map<number, Awaited<ReturnType<typeof quantize>>["quant"]>();
+  for (const { board, device } of targets) {
+    if (device.coreConfig === null) {
+      fits[board.id] = false;
+      reasons[board.id] = [tooSmall(board.id, board.name, device.id)];
+      continue;
+    }
+    const config = coreConfigNamed(device.coreConfig);
+    const bits = options.weights ?? config.weightBits;
+    context.progress?.({ stage: `fit with ${bits}-bit weights`, done: networks.size });
+    if (!networks.has(bits)) {
+      const size = elements(graph.inputs[0]!.shape.map((extent) => Math.max(1, extent)));
+      const random = seededRandom(1);
+      const data = Float32Array.from({ length: noiseSamples * size }, () => random());
+      const settings = { weightBits: bits, activationBits: options.activations ?? 4, inputScale: 1, inputOffset: 0 };
+      networks.set(bits, (await quantize(graph, { data, count: noiseSamples }, settings)).quant);
+    }
+    const snn = convertToSpiking(networks.get(bits)!);
+    const attempt = tryMapping(snn, config, { schedule: options.schedule ?? "graded" });
+    fits[board.id] = attempt.faults.length === 0;
+    resources[board.id] = attempt.resources;
+    reasons[board.id] = attempt.faults.map(toBlocker);
+  }
+  const blockers = options.board ? Object.values(reasons).flat() : [];
+  return { convertible: true, blockers, fits, resources, reasons };
+}
+
+function tooSmall(id: string, name: string, device: string): Blocker {
+  return {
+    code: "board-too-small",
+    layer: null,
+    op: null,
+    reason: `Cannot use ${name}: its ${device} has no core configuration`,
+    hint: `Choose another board than ${id} (spikewright boards)`,
+  };
+}

@@ -1,0 +1,159 @@
+import type { PopulationTrace, SampleResult } from "../../arch/device.js";
+import { type RasterSpike, spikeRaster } from "../../report/raster.js";
+import { openReference } from "../../sim/reference.js";
+import { openRtlDevice } from "../../sim/rtl/core-device.js";
+import type { Network } from "../../snn/file.js";
+import { planSchedule } from "../../snn/schedule.js";
+import { failure } from "../../support/diagnostic.js";
+import type { VerbContext } from "../context.js";
+import { coreSources } from "../hardware/core-sources.js";
+import type { DataOptions } from "../model/input.js";
+import { writeWhole } from "../write-file.js";
+import { mapToChosenCore } from "./core-choice.js";
+import { type EngineOptions, openEngine, type simulatedEngines } from "./open-engine.js";
+import { openNetwork, readLevels } from "./read-network.js";
+
+export interface SimulateOptions extends DataOptions, EngineOptions {
+  readonly data: string;
+  /** Which sample. Default 0. */
+  readonly index?: number;
+  /** Default `snn`. */
+  readonly engine?: (typeof simulatedEngines)[number];
+  /** Waveform of the Verilog core's monitor signals, written here. */
+  readonly vcd?: string;
+  /** Spike raster as SVG, written here. */
+  readonly raster?: string;
+}
+
+export interface SimulateResult {
+  readonly engine: string;
+  readonly schedule: string;
+  readonly index: number;
+  readonly decision: number;
+  readonly steps: number;
+  readonly cycles: number | null;
+  readonly spikes: number | null;
+  readonly synapticOperations: number | null;
+  readonly stalls: number | null;
+  /** Membrane potential of each readout neuron, lsb. */
+  readonly potentials: readonly number[];
+  readonly populations: readonly SimulatedPopulation[];
+  /** Pipelined: the decision after each step. */
+  readonly decisions: readonly number[];
+  readonly files: readonly string[];
+}
+
+export interface SimulatedPopulation {
+  readonly name: string;
+  readonly neurons: number;
+  /** Neurons that fired at all. */
+  readonly active: number;
+  readonly spikesTotal: number;
+  readonly largestCount: number;
+}
+
+/** Runs one sample in detail. */
+export async function simulate(
+  path: string,
+  options: SimulateOptions,
+  context: VerbContext = {},
+): Promise<SimulateResult> {
+  const network = await openNetwork(path);
+  const index = options.index ?? 0;
+  const { samples, levels } = await readLevels(options.data, network, { ...options, limit: index + 1 }, context);
+  const sample = levels[index];
+  if (!sample) {
+    throw failure({
+      code: "sample-missing",
+      message: `Cannot simulate sample ${index}: the data have ${samples.count} samples`,
+      place: { item: "--index" },
+      found: String(index),
+      wanted: `0..${samples.count - 1}`,
+      hint: "Give an index within the data",
+    });
+  }
+  const schedule = options.schedule ?? network.schedule;
+  const engine = await openEngine(options.engine ?? "snn", network, options, context);
+  let result: SampleResult;
+  try {
+    result = await engine.run(sample, { watch: true });
+  } finally {
+    await engine.close();
+  }
+  const steps = runSteps(network, schedule, sample);
+  const files: string[] = [];
+  if (options.raster !== undefined) {
+    await writeWhole(options.raster, rasterOf(network, schedule, steps, index));
+    files.push(options.raster);
+  }
+  if (options.vcd !== undefined) {
+    await writeWhole(options.vcd, await waveformOf(network, sample, options, context));
+    files.push(options.vcd);
+  }
+  return {
+    engine: engine.engine,
+    schedule,
+    index,
+    decision: result.decision,
+    steps: steps.count,
+    cycles: result.cycles ?? null,
+    spikes: result.spikes ?? null,
+    synapticOperations: result.operations ?? null,
+    stalls: result.stalls ?? null,
+    potentials: [...(result.potentials ?? [])],
+    populations: [...(result.populations ?? new Map<string, PopulationTrace>())].map(([name, { tracers }]) => ({
+      name,
+      neurons: tracers.length,
+      active: tracers.reduce((count, s) => count + (s === 0 ? 0 : 1), 0),
+      spikesTotal: tracers.reduce((sum, s) => sum + s, 0),
+      largestCount: tracers.reduce((max, s) => Math.max(max, s), 0),
+    })),
+    decisions: steps.decisions,
+    files,
+  };
+}
+
+interface Steps {
+  readonly count: number;
+  readonly spikes: readonly RasterSpike[];
+  readonly decisions: readonly number[];
+}
+
+/** When each neuron fires, from the time-stepped reference. */
+function runSteps(network: Network, schedule: Network["schedule"], sample: Uint8Array): Steps {
+  const spikes: RasterSpike[] = [];
+  const simulator = openReference(network.snn, planSchedule(network.snn, schedule), {
+    onStep: (step) => {
+      network.snn.populations.forEach(({ name }, population) => {
+        const { addresses, payloads, count } = simulator.populations.get(name)!.events;
+        for (let i = 0; i < count; i++) {
+          spikes.push({ step, population, neuron: addresses[i]!, count: payloads[i]! });
+        }
+      });
+    },
+  });
+  const { steps, decisions } = simulator.run(sample);
+  return { count: steps, spikes, decisions };
+}
+
+function rasterOf(network: Network, schedule: string, steps: Steps, index: number): string {
+  const populations = network.snn.populations.map(({ name, shape: [h, w, c] }) => ({ name, neurons: h * w * c }));
+  return spikeRaster(`${network.quant.name}, sample ${index}, ${schedule}`, steps.count, populations, steps.spikes);
+}
+
+async function waveformOf(
+  network: Network,
+  sample: Uint8Array,
+  options: SimulateOptions,
+  context: VerbContext,
+): Promise<string> {
+  const schedule = options.schedule ?? network.schedule;
+  const { mapping, config } = mapToChosenCore(network.snn, options, { schedule }, context);
+  const device = await openRtlDevice(config, coreSources("generic"), options.rtl ? { backend: options.rtl } : {});
+  try {
+    await device.load(mapping.program);
+    return await device.waveform(sample);
+  } finally {
+    await device.close();
+  }
+}
