@@ -8,7 +8,7 @@ export interface Hdf5Options {
   readonly file?: string;
   /** Read at most this many entries of the first axis of every dataset. */
   readonly rows?: number;
-  /** Longest time for one file; 15,000 and 1 for every 10 kB unless told. */
+  /** Longest time for one file; 4,000 and 1 for every 10 kB unless told. */
   readonly timeoutMs?: number;
 }
 
@@ -39,58 +39,64 @@ let queue: Promise<unknown> = Promise.resolve();
 /** Kept between files, since it takes a quarter of a second to start; dropped when it traps, hangs or has served enough. */
 let worker: Worker | undefined;
 let served = 0;
+const longestStartMs = 60_000;
 /** A refused file may leave something behind in the library. */
 const mostServed = 64;
 
-function startWorker(): Worker {
+async function startWorker(): Promise<Worker> {
   // As source text: a thread cannot load a TypeScript module, which this file is in the tests.
   const library = JSON.stringify(import.meta.resolve("h5wasm"));
   const source = `(${serveHdf5.toString()})(require("node:worker_threads").parentPort, () => import(${library}));`;
   const started = new Worker(source, { eval: true, stdout: true, stderr: true, env: {} });
-  started.unref();
-  return started;
+  const first = await nextMessage(started, longestStartMs, () => {});
+  if (first === "ready") return started;
+  void started.terminate();
+  throw new Error(`the HDF5 library does not start: ${JSON.stringify(first)}`);
 }
 
 async function answer(bytes: Uint8Array, options: Hdf5Options): Promise<Hdf5Group> {
   if (!worker) served = 0;
-  const used = worker ?? startWorker();
+  const used = worker ?? (await startWorker());
   worker = undefined;
-  const reply = await exchange(used, bytes, options);
-  const isSound = reply !== "timeout" && (!("problem" in reply) || reply.isSound);
+  const copy = new Uint8Array(bytes);
+  const request: Hdf5Request = { bytes: copy, limits, ...(options.rows === undefined ? {} : { rows: options.rows }) };
+  const reply = await nextMessage(used, limitMs(bytes, options), () => used.postMessage(request, [copy.buffer]));
+  const isSound = typeof reply === "object" && (!("problem" in reply) || reply.isSound);
   if (isSound && ++served < mostServed) worker = used;
   else void used.terminate();
-  if (reply === "timeout" || "problem" in reply) throw refusal(reply, bytes, options);
+  if (typeof reply === "string" || "problem" in reply) throw refusal(reply, bytes, options);
   if (reply.root.kind !== "group") throw new Error("the root of an HDF5 file is a group");
   return reply.root;
 }
 
-function exchange(used: Worker, bytes: Uint8Array, options: Hdf5Options): Promise<Hdf5Reply | "timeout"> {
-  const copy = new Uint8Array(bytes);
-  const request: Hdf5Request = { bytes: copy, limits, ...(options.rows === undefined ? {} : { rows: options.rows }) };
+type Message = Hdf5Reply | "ready" | "timeout";
+
+/** What the worker says next after `send`; it keeps the process alive only meanwhile. */
+function nextMessage(used: Worker, timeoutMs: number, send: () => void): Promise<Message> {
   return new Promise((resolve) => {
-    const settle = (reply: Hdf5Reply | "timeout"): void => {
+    const settle = (message: Message): void => {
       clearTimeout(timer);
       used.off("message", settle).off("error", fail).off("exit", stop);
       used.unref();
-      resolve(reply);
+      resolve(message);
     };
     const fail = (error: Error): void => settle({ problem: error.message, isLimit: false, isSound: false });
     const stop = (): void => settle({ problem: "the decoder stopped", isLimit: false, isSound: false });
-    const timer = setTimeout(() => settle("timeout"), limitMs(bytes, options));
+    const timer = setTimeout(() => settle("timeout"), timeoutMs);
     used.ref();
     used.on("message", settle).on("error", fail).on("exit", stop);
-    used.postMessage(request, [copy.buffer]);
+    send();
   });
 }
 
 function limitMs(bytes: Uint8Array, options: Hdf5Options): number {
-  return options.timeoutMs ?? 15_000 + Math.ceil(bytes.length / 10_000);
+  return options.timeoutMs ?? 4_000 + Math.ceil(bytes.length / 10_000);
 }
 
-function refusal(reply: Hdf5Problem | "timeout", bytes: Uint8Array, options: Hdf5Options): SpikewrightError {
+function refusal(reply: Hdf5Problem | string, bytes: Uint8Array, options: Hdf5Options): SpikewrightError {
   const place = options.file === undefined ? {} : { place: { file: options.file } };
   const name = options.file ?? "the file";
-  if (reply === "timeout") {
+  if (typeof reply === "string") {
     return failure({
       code: "hdf5-timeout",
       message: `Cannot read "${name}": decoding took longer than ${limitMs(bytes, options)} ms`,

@@ -238,18 +238,22 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
 
   const memory = (globalThis as unknown as WebAssemblyGlobal).WebAssembly.Memory.prototype;
   const grow = memory.grow;
-  let heapBytes = 0;
+  let heapBytes = 2 ** 28;
   memory.grow = function (pages) {
     if (this.buffer.byteLength + pages * 65536 > heapBytes) throw new RangeError("memory limit");
     return grow.call(this, pages);
   };
+
+  // The library is loaded before the first file comes, so that its time is not taken from that file.
+  const loaded = load().then((library) => library.ready);
+  void loaded.then(() => port.postMessage("ready"));
 
   let serial = 0;
   port.on("message", async (request: Hdf5Request) => {
     let reply: Hdf5Reply;
     heapBytes = request.limits.heapBytes;
     try {
-      const library = await (await load()).ready;
+      const library = await loaded;
       // A name of its own for each file: the library shares what it knows about a file between equal names.
       const path = `/${serial++}.h5`;
       library.FS.writeFile(path, request.bytes);
