@@ -12,7 +12,7 @@ const header = `
 
 function findings(source: string): { code: string; message: string }[] {
   try {
-    assemble(header + source, "test.asm");
+    assemble(header + source, { file: "test.asm" });
   } catch (error) {
     if (error instanceof SpikewrightError) return error.diagnostics.map(({ code, message }) => ({ code, message }));
     throw error;

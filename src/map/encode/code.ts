@@ -44,9 +44,19 @@ export class CodeBuilder {
     this.#code.push(word);
   }
 
-  /** Forgets what registers hold: control flow comes here from elsewhere too. */
-  join(): void {
-    this.#known.clear();
+  /**
+   * Begins a loop over passes: forgets what registers hold, except those that no pass of the loop changes.
+   *
+   * @param body Fields of all passes of the loop.
+   */
+  enterLoop(body: readonly PassFields[]): void {
+    for (const [register, word] of this.#known) {
+      const kept = body.every(({ registers }) => {
+        const values = registers.get(register);
+        return values === undefined || setWord(register, values) === word;
+      });
+      if (!kept) this.#known.delete(register);
+    }
   }
 
   /** Loads the registers of a pass that are not yet loaded, without running it. */

@@ -61,7 +61,7 @@ export function writeCode(blueprint: Blueprint, fields: ReadonlyMap<PassPlan, Pa
     else {
       code.add("count", { counter: 0, value: operation.times });
       const begin = code.here;
-      code.join();
+      code.enterLoop(operation.body.map((pass) => fields.get(pass)!));
       if (operation.untilQuiet) code.add("mark");
       operation.body.forEach(addPass);
       // `quiet` leaves to the word after `loop`

@@ -1,3 +1,4 @@
+import type { CoreConfig } from "../../arch/core-config.js";
 import { instructions, mergeModes, stepLevels, stepWords } from "../../arch/isa.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
 import { findInstruction, findPassRegister, instructionWord, packFields, setWord } from "../instruction.js";
@@ -10,14 +11,21 @@ import { literal, Operands, type Report } from "./operands.js";
 const lineWords = (name: string | undefined): number =>
   name === undefined ? 0 : name === ".step" ? stepWords.length : name === ".word" || !name.startsWith(".") ? 1 : 0;
 
+export interface AssembleOptions {
+  /** Shown in messages. Default `program`. */
+  readonly file?: string;
+  /** Core of a text without `.core`. */
+  readonly core?: CoreConfig;
+}
+
 /**
  * Assembles a program. The inverse of `printProgram`; the language is described in `firmware/README.md`.
  *
- * @param file Shown in messages.
  * @throws SpikewrightError with every finding and its line: `assembly-syntax`, `assembly-instruction`,
  *   `assembly-operand`, `assembly-range`, `assembly-label`, `assembly-directive`, `assembly-missing`.
  */
-export function assemble(text: string, file = "program"): Program {
+export function assemble(text: string, options: AssembleOptions = {}): Program {
+  const { file = "program", core } = options;
   const faults: Diagnostic[] = [];
   const lines = readLines(text);
   const reportOn =
@@ -30,7 +38,7 @@ export function assemble(text: string, file = "program"): Program {
 
   const symbols = readSymbols(lines, reportOn);
   const words: number[] = [];
-  const sections = startSections();
+  const sections = startSections(core);
   let nextLevel = 0;
   for (const line of lines) {
     const report = reportOn(line);

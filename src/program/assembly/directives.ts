@@ -1,4 +1,4 @@
-import { coreConfigs } from "../../arch/core-config.js";
+import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
 import { type CoreNeeds, inputBits, type PassNote, type Program, type ProgramPopulation } from "../program.js";
 import type { Operands, Report } from "./operands.js";
 
@@ -47,8 +47,10 @@ export const visitFields = [
   "positionLanes",
 ] as const;
 
-export function startSections(): Sections {
+/** @param core Core that is meant unless `.core` names another. */
+export function startSections(core: CoreConfig | undefined): Sections {
   return {
+    ...(core ? { needs: needsOf(core) } : {}),
     worstCaseCycles: 0,
     populations: [],
     thresholds: [],
@@ -57,6 +59,10 @@ export function startSections(): Sections {
     passes: [],
     note: undefined,
   };
+}
+
+function needsOf({ name, technology: _, linkDepth: __, ...fields }: CoreConfig): CoreNeeds {
+  return { config: name, ...fields };
 }
 
 /** Reads one directive into `sections`. */
