@@ -85,7 +85,10 @@ export function planBuild(design: Design): BuildPlan {
 
 function ice40Steps(design: Design, verilog: readonly string[], bitstream: string): BuildStep[] {
   const { device } = design;
-  const script = [`read_verilog ${verilog.join(" ")}`, `synth_ice40 -top ${design.top} -json design.json`].join("; ");
+  // deferred: a module exists with the parameters it is given only, so that no source of another technology is missed
+  const script = [`read_verilog -defer ${verilog.join(" ")}`, `synth_ice40 -top ${design.top} -json design.json`].join(
+    "; ",
+  );
   const megahertz = (design.targetHz / 1e6).toFixed(3);
   const nextpnr = [
     ...device.nextpnr,
