@@ -32,7 +32,7 @@
 // value_o          out  value
 // wanted_i         in   values  that the program still waits for, modulo 2^16
 // waiting_i        in   flag    the program waits for input values
-// running_i        in   flag    the program runs
+// running_i        in   flag    the program runs, or has taken values: memories are not to be touched
 // done_i           in   flag    one cycle: the program executes `done`
 // busy_o           out  flag    a frame is being executed
 //

@@ -37,7 +37,7 @@
 // value_*                        input values to the core
 // wanted_i          in   values  that the program still waits for, low bits
 // waiting_i         in   flag    the program waits for input
-// running_i         in   flag    the program runs
+// running_i         in   flag    the program runs, or has taken values: memories are not to be touched
 // done_i            in   flag    the program executes `done`
 // busy_o            out  flag    a frame is being executed
 //
@@ -115,32 +115,36 @@ module snn_link_command #(
   localparam [3:0] REGISTER_CONTROL = 4'd5;
   localparam [1:0] CONTROL_STOP = 2'b10;
 
-  localparam [3:0] IDLE   = 4'd0;   // waits for a frame or a complaint
-  localparam [3:0] HEAD   = 4'd1;   // takes seq, op, length
-  localparam [3:0] FIELDS = 4'd2;   // takes memory or flags, address or wanted, length
-  localparam [3:0] DECIDE = 4'd3;   // refuses or starts
-  localparam [3:0] FILL   = 4'd4;   // assembles a word
-  localparam [3:0] STORE  = 4'd5;   // writes it
-  localparam [3:0] SETTLE = 4'd6;   // until the core waits or stands still
-  localparam [3:0] FEED   = 4'd7;   // values of one sample
-  localparam [3:0] FETCH  = 4'd8;   // reads a word
-  localparam [3:0] WAIT   = 4'd9;
-  localparam [3:0] SEND   = 4'd10;  // its bytes, into the frame or into the digest
-  localparam [3:0] SUM    = 4'd11;  // digest into the word
-  localparam [3:0] REPLY  = 4'd12;  // starts the reply
-  localparam [3:0] FINISH = 4'd13;  // drops the rest of the frame, ends the reply
+  localparam [4:0] IDLE   = 5'd0;   // waits for a frame or a complaint
+  localparam [4:0] HEAD   = 5'd1;   // takes seq, op, length
+  localparam [4:0] FIELDS = 5'd2;   // takes memory or flags, address or wanted, length
+  localparam [4:0] DECIDE = 5'd3;   // finds reasons to refuse
+  localparam [4:0] START  = 5'd4;
+  localparam [4:0] FILL   = 5'd5;   // assembles a word
+  localparam [4:0] STORE  = 5'd6;   // writes it
+  localparam [4:0] SETTLE = 5'd7;   // until the core waits or stands still
+  localparam [4:0] JUDGE  = 5'd8;   // may the sample be fed
+  localparam [4:0] FEED   = 5'd9;   // values of one sample
+  localparam [4:0] FETCH  = 5'd10;  // reads a word
+  localparam [4:0] WAIT   = 5'd11;
+  localparam [4:0] SEND   = 5'd12;  // its bytes, into the frame or into the digest
+  localparam [4:0] SUM    = 5'd13;  // digest into the word
+  localparam [4:0] REFUSE = 5'd14;
+  localparam [4:0] REPLY  = 5'd15;  // starts the reply
+  localparam [4:0] FINISH = 5'd16;  // drops the rest of the frame, ends the reply
 
   localparam LengthBits = $clog2(MaxPayload + 1);
   localparam [LengthBits-1:0] LOAD_ONE = 1;
   localparam WordBits = 8 * WordBytes;
-  localparam [3:0] WORD_BYTES = WordBytes[3:0];
-  localparam [3:0] PARAMETER_BYTES = ParameterBytes[3:0];
-  localparam [3:0] POINTER_BYTES = PointerBytes[3:0];
-  localparam [3:0] LIST_BYTES = ListBytes[3:0];
-  localparam [3:0] STATE_BYTES = StateBytes[3:0];
-  localparam [3:0] WEIGHT_BYTES = WeightBytes[3:0];
+  // bytes of words, less one
+  localparam WordLast      = WordBytes - 1;
+  localparam ParameterLast = ParameterBytes - 1;
+  localparam PointerLast   = PointerBytes - 1;
+  localparam ListLast      = ListBytes - 1;
+  localparam StateLast     = StateBytes - 1;
+  localparam WeightLast    = WeightBytes - 1;
 
-  reg [3:0]  state_q = IDLE;
+  reg [4:0]  state_q = IDLE;
   reg [2:0]  index_q = 3'd0;     // byte of the head or of the fields
   reg [7:0]  seq_q = 8'd0;
   reg [2:0]  op_q = 3'd0;
@@ -149,7 +153,8 @@ module snn_link_command #(
   reg [LengthBits-1:0] load_q = 0;  // payload bytes still in the ring
   reg [7:0]  choice_q = 8'd0;    // memory or flags
   reg [15:0] address_q = 16'd0;  // address or wanted
-  reg [15:0] left_q = 16'd0;     // bytes of memory or of results still to be sent
+  reg [11:0] left_q = 12'd0;     // bytes of memory or of results still to be sent
+  reg        huge_q = 1'b0;      // length is 4096 or more
   reg        short_q = 1'b0;     // the payload ended within the fields
   reg        refused_q = 1'b0;
   reg [3:0]  reason_q = 4'd0;
@@ -157,12 +162,15 @@ module snn_link_command #(
   reg        effect_q = 1'b0;    // that frame was a RUN that may not be run again
   reg        stop_q = 1'b0;      // a STOP frame is on its way through the ring
   reg        first_q = 1'b0;     // the sample is the first of its frame
+  reg        fits_q = 1'b0;      // the program waits, as wanted, for a sample that may be fed
+  reg        waits_q = 1'b0;
   reg        fed_q = 1'b0;       // the sample has been fed
   reg        done_q = 1'b0;      // the program executed `done` since
   reg        digest_q = 1'b0;
   reg [2:0]  offset_q = 3'd0;    // bit of the next value
   reg [2:0]  item_q = 3'd0;      // register of a result
-  reg [3:0]  count_q = 4'd0;     // bytes of the word
+  reg [2:0]  count_q = 3'd0;     // bytes of the word, up in FILL and SUM, down in SEND
+  reg        pad_q = 1'b0;       // the word has all its bytes
   reg [WordBits-1:0] word_q = 0;
 
   wire op_write = op_q == OP_WRITE;
@@ -178,20 +186,19 @@ module snn_link_command #(
   wire       repeated   = op_run && same_q && effect_q && !repeatable;
   // with a STOP frame on its way, waiting is not enough: the core has to stand still
   wire       settled    = waiting_i ? !stop_q : !running_i;
-  wire       as_wanted  = wanted_i == address_q;
-  wire       last_left  = left_q == 16'd1;
-  wire       last_byte  = count_q == 4'd1;
+  wire       last_left  = left_q == 12'd1;
+  wire       last_byte  = count_q == 3'd0;
   wire       all_fields = !known_q || op_stop || (index_q == (op_write ? 3'd3 : 3'd5));
 
-  reg [3:0] word_bytes;
+  reg [2:0] word_last;
   always @(*) begin
     case (choice_q[2:0])
-      3'd2:    word_bytes = PARAMETER_BYTES;
-      3'd3:    word_bytes = POINTER_BYTES;
-      3'd4:    word_bytes = LIST_BYTES;
-      3'd5:    word_bytes = STATE_BYTES;
-      3'd6:    word_bytes = WEIGHT_BYTES;
-      default: word_bytes = 4'd4;
+      3'd2:    word_last = ParameterLast[2:0];
+      3'd3:    word_last = PointerLast[2:0];
+      3'd4:    word_last = ListLast[2:0];
+      3'd5:    word_last = StateLast[2:0];
+      3'd6:    word_last = WeightLast[2:0];
+      default: word_last = 3'd3;
     endcase
   end
 
@@ -207,12 +214,17 @@ module snn_link_command #(
       default: item_address = 4'd10;
     endcase
   end
-  wire [3:0] item_bytes = item_q == 3'd0 ? 4'd1 : item_q == 3'd1 ? 4'd3 : 4'd4;
+  wire [2:0] item_end   = item_q == 3'd0 ? 3'd0 : item_q == 3'd1 ? 3'd2 : 3'd3;
   wire       item_last  = item_q == (long ? 3'd5 : 3'd2);
 
   // the next value is a field of the oldest byte of the ring
   wire [7:0] shifted     = ring_data_i >> offset_q;
-  wire [3:0] next_offset = {1'b0, offset_q} + (4'd1 << log_bits);
+  // offset_q + (1 << log_bits), without a carry chain
+  wire carry0 = log_bits == 2'd0;
+  wire carry1 = carry0 ? offset_q[0] : log_bits == 2'd1;
+  wire carry2 = carry0 || log_bits == 2'd1 ? carry1 && offset_q[1] : log_bits == 2'd2;
+  wire carry3 = log_bits == 2'd3 || (carry2 && offset_q[2]);
+  wire [2:0] next_offset = offset_q ^ {carry2, carry1, carry0};
   assign value_o[0]    = shifted[0];
   assign value_o[1]    = shifted[1] && log_bits != 2'd0;
   assign value_o[3:2]  = log_bits[1] ? shifted[3:2] : 2'd0;
@@ -221,27 +233,27 @@ module snn_link_command #(
   wire   value_taken   = value_valid_o && value_ready_i;
 
   wire pop_field = state_q == FIELDS && loaded && !all_fields;
-  wire pop_fill  = state_q == FILL && loaded && count_q < word_bytes;
+  wire pop_fill  = state_q == FILL && loaded && !pad_q;
   // a sample that ends within a byte leaves padding behind
-  wire pop_value = waiting_i ? value_taken && next_offset[3] : state_q == FEED && offset_q != 3'd0;
+  wire pop_value = waiting_i ? value_taken && carry3 : state_q == FEED && offset_q != 3'd0;
   wire pop_rest  = state_q == FINISH && loaded;
   wire pop_load  = pop_field || pop_fill || pop_value || pop_rest;
   assign ring_read_o = state_q == HEAD || pop_load;
 
   // why the frame cannot be executed; 0: it can
   wire on_memory   = op_write || op_read || op_check;
-  wire bad_length  = short_q || (loaded != (op_write || op_run)) || ((op_read || op_check || op_run) && left_q == 16'd0);
+  wire bad_length  = short_q || huge_q || (loaded != (op_write || op_run)) || ((op_read || op_check || op_run) && left_q == 12'd0);
   reg [3:0] reason;
   always @(*) begin
     reason = 4'd0;
     if (!known_q) reason = REASON_OPERATION;
     else if (bad_length) reason = REASON_MALFORMED;
-    else if (on_memory && choice_q > 8'd6) reason = REASON_MEMORY;
-    else if (on_memory && choice_q != 8'd0 && !settled) reason = REASON_BUSY;
+    else if (on_memory && (choice_q[7:3] != 5'd0 || choice_q[2:0] == 3'd7)) reason = REASON_MEMORY;
+    else if (on_memory && choice_q != 8'd0 && running_i) reason = REASON_BUSY;
   end
 
   // a stopped core neither waits nor runs, so this ends every wait for it
-  wire   stop_write     = (state_q == DECIDE && op_stop && reason == 4'd0) || (stop_q && (state_q == SETTLE || state_q == FEED));
+  wire   stop_write     = (state_q == START && op_stop && reason_q == 4'd0) || (stop_q && (state_q == SETTLE || state_q == FEED));
   assign host_select_o  = op_run || op_stop ? MEMORY_REGISTERS : choice_q[2:0];
   assign host_address_o = {address_q[15:4], stop_write ? REGISTER_CONTROL : op_run ? item_address : address_q[3:0]};
   assign host_write_o   = state_q == STORE || stop_write;
@@ -258,7 +270,7 @@ module snn_link_command #(
   endgenerate
   assign host_wdata_o = {word_wide[63:2], stop_write ? CONTROL_STOP : word_wide[1:0]};
 
-  wire sum_byte = state_q == SUM && !count_q[2] && !count_q[3];
+  wire sum_byte = state_q == SUM && !count_q[2];
   assign tx_begin_o       = state_q == REPLY;
   assign tx_seq_o         = seq_q;
   assign tx_op_o          = refused_q ? OP_REFUSED : {5'b10000, op_q};
@@ -273,7 +285,7 @@ module snn_link_command #(
   wire   byte_taken       = tx_byte_valid_o && tx_byte_ready_i;
 
   // left_q is 0 where the reply has no memory content or results
-  assign tx_length_o = {left_q[15:3], left_q[2] || (op_check && !refused_q), left_q[1], left_q[0] || refused_q};
+  assign tx_length_o = {4'd0, left_q[11:3], left_q[2] || (op_check && !refused_q), left_q[1], left_q[0] || refused_q};
 
   wire summed = op_check && !digest_q;
 
@@ -290,15 +302,12 @@ module snn_link_command #(
     case (state_q)
       IDLE: begin
         index_q   <= 3'd0;
-        left_q    <= 16'd0;
+        huge_q    <= 1'b0;
+        left_q    <= 12'd0;
         refused_q <= 1'b0;
         reason_q  <= {1'b0, reason_i};
-        if (ring_valid_i) begin
-          state_q <= HEAD;
-        end else if (complaint_i) begin
-          state_q   <= REPLY;
-          refused_q <= 1'b1;
-        end
+        if (ring_valid_i) state_q <= HEAD;
+        else if (complaint_i) state_q <= REFUSE;
       end
       HEAD: begin
         index_q <= index_q + 3'd1;
@@ -331,80 +340,75 @@ module snn_link_command #(
             3'd1:    address_q[7:0] <= ring_data_i;
             3'd2:    address_q[15:8] <= ring_data_i;
             3'd3:    left_q[7:0] <= ring_data_i;
-            default: left_q[15:8] <= ring_data_i;
+            default: {huge_q, left_q[11:8]} <= {ring_data_i[7:4] != 4'd0, ring_data_i[3:0]};
           endcase
         end
       end
       DECIDE: begin
         reason_q <= reason;
-        count_q  <= 4'd0;
+        count_q  <= 3'd0;
+        pad_q    <= 1'b0;
         item_q   <= 3'd0;
         fed_q    <= 1'b0;
         first_q  <= 1'b1;
-        if (echo_q) begin
-          state_q <= FINISH;
-        end else if (reason != 4'd0) begin
-          refused_q <= 1'b1;
-          left_q    <= 16'd0;
-          effect_q  <= 1'b0;
-          state_q   <= REPLY;
+        state_q  <= echo_q ? FINISH : START;
+      end
+      START: begin
+        effect_q <= repeated && reason_q == 4'd0;
+        digest_q <= op_check && reason_q == 4'd0;
+        if (op_stop && known_q) stop_q <= 1'b0;
+        if (reason_q != 4'd0) begin
+          state_q <= REFUSE;
         end else begin
-          if (!repeated) effect_q <= 1'b0;
           case (op_q)
             OP_WRITE: state_q <= FILL;
-            OP_CHECK: begin
-              digest_q <= 1'b1;
-              state_q  <= FETCH;
-            end
+            OP_CHECK: state_q <= FETCH;
             OP_RUN:   state_q <= repeated ? REPLY : SETTLE;
             default:  state_q <= REPLY;
           endcase
         end
       end
       FILL: begin
-        count_q <= count_q + 4'd1;
-        if (count_q == WORD_BYTES - 4'd1) state_q <= STORE;
+        count_q <= count_q + 3'd1;
+        if (count_q == word_last) pad_q <= 1'b1;
+        if (count_q == WordLast[2:0]) state_q <= STORE;
       end
       STORE: begin
-        count_q   <= 4'd0;
+        count_q   <= 3'd0;
+        pad_q     <= 1'b0;
         address_q <= address_q + 16'd1;
         state_q   <= loaded ? FILL : REPLY;
       end
       SETTLE: begin
         offset_q <= 3'd0;
-        if (settled) begin
-          if (fed_q) begin
-            state_q <= FETCH;
-          end else if (waiting_i && as_wanted && (first_q || repeatable)) begin
-            state_q <= first_q ? REPLY : FEED;
-          end else if (first_q) begin
-            refused_q <= 1'b1;
-            left_q    <= 16'd0;
-            reason_q  <= waiting_i ? REASON_WANTED : REASON_IDLE;
-            state_q   <= REPLY;
-          end else begin
-            state_q <= FETCH;
-          end
-        end
+        fits_q   <= waiting_i && wanted_i == address_q && (first_q || repeatable);
+        waits_q  <= waiting_i;
+        if (settled) state_q <= fed_q ? FETCH : JUDGE;
+      end
+      JUDGE: begin
+        // a result tells about `done` since the sample was fed
+        done_q   <= 1'b0;
+        reason_q <= waits_q ? REASON_WANTED : REASON_IDLE;
+        state_q  <= first_q ? (fits_q ? REPLY : REFUSE) : fits_q ? FEED : FETCH;
       end
       FEED: begin
         effect_q <= !repeatable;
         fed_q    <= 1'b1;
-        if (value_taken) offset_q <= next_offset[2:0];
+        if (value_taken) offset_q <= next_offset;
         if (!waiting_i || !loaded) state_q <= SETTLE;
       end
       FETCH: state_q <= WAIT;
       WAIT: if (host_rvalid_i) begin
-        count_q <= op_run ? item_bytes : word_bytes;
+        count_q <= op_run ? item_end : word_last;
         state_q <= SEND;
       end
       SEND: if (byte_taken) begin
-        count_q <= count_q - 4'd1;
-        if (!summed && !refused_q) left_q <= left_q - 16'd1;
+        count_q <= count_q - 3'd1;
+        if (!summed && !refused_q) left_q <= left_q - 12'd1;
         if (last_byte && op_run) item_q <= item_last ? 3'd0 : item_q + 3'd1;
         if (last_byte && !op_run) address_q <= address_q + 16'd1;
         if (refused_q || last_left || (summed && last_byte)) begin
-          count_q <= 4'd0;
+          count_q <= 3'd0;
           state_q <= digest_q ? SUM : FINISH;
         end else if (last_byte) begin
           fed_q   <= fed_q && !item_last;
@@ -412,12 +416,17 @@ module snn_link_command #(
         end
       end
       SUM: if (shift) begin
-        count_q <= count_q + 4'd1;
-        if (count_q == WORD_BYTES - 4'd1) begin
-          count_q  <= 4'd4;
+        count_q <= count_q + 3'd1;
+        if (count_q == WordLast[2:0]) begin
+          count_q  <= 3'd3;
           digest_q <= 1'b0;
           state_q  <= REPLY;
         end
+      end
+      REFUSE: begin
+        refused_q <= 1'b1;
+        left_q    <= 12'd0;
+        state_q   <= REPLY;
       end
       REPLY: begin
         first_q <= 1'b0;
@@ -436,9 +445,6 @@ module snn_link_command #(
       default: state_q <= IDLE;
     endcase
 
-    // a result tells about `done` since the sample was fed
-    if (state_q == SETTLE && settled && !fed_q) done_q <= 1'b0;
-    if (state_q == DECIDE && op_stop && known_q) stop_q <= 1'b0;
     if (rst_i) begin
       state_q  <= IDLE;
       stop_q   <= 1'b0;

@@ -12,7 +12,7 @@
 //           4 length   more payload than the ring can hold
 //
 // Parameter    Default  Range   Meaning
-// MaxPayload   508      256..32764  bytes; ring depth - 4
+// MaxPayload   508      508..32764  bytes; ring depth - 4, the depth a power of two
 // TimeoutBits  19       4..31   see above
 //
 // Port             Dir  Unit    Meaning
@@ -79,7 +79,6 @@ module snn_link_rx #(
 
   localparam LengthBits = $clog2(MaxPayload + 1);
   localparam [LengthBits-1:0] LENGTH_ONE = 1;
-  localparam [LengthBits-1:0] MAX_PAYLOAD = MaxPayload[LengthBits-1:0];
   localparam [TimeoutBits:0] TIMER_ONE = 1;
 
   reg [2:0]  state_q = HUNT;
@@ -102,6 +101,9 @@ module snn_link_rx #(
   wire late     = timer_q[TimeoutBits];
   wire quiet    = late || timer_q[TimeoutBits-3];
   wire wanted   = (state_q == HEAD && index_q != 3'd4) || state_q == BODY;
+
+  // MaxPayload is four less than a power of two
+  wire too_long = &left_q[LengthBits-1:2] && left_q[1:0] != 2'd0;
 
   assign rx_ready_o   = !crc_busy && !checking;
   assign store_o      = take && wanted && !rx_error_i && !full_i;
@@ -154,7 +156,7 @@ module snn_link_rx #(
           if (!head_zero) begin
             state_q  <= DROP;
             reason_q <= REASON_HEADER;
-          end else if (huge_q || left_q > MAX_PAYLOAD) begin
+          end else if (huge_q || too_long) begin
             state_q  <= DROP;
             reason_q <= REASON_LENGTH;
           end

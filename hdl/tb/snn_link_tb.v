@@ -51,6 +51,7 @@ module snn_link_tb;
   reg [31:0] cycles_q = 32'd0;
   reg [31:0] samples_q = 32'd0;
   reg [2:0]  pace_q = 3'd0;
+  reg        taken_q = 1'b0;
   wire done = core_q == RUNNING && left_q == 0 && mem[{3'd1, 7'd2}] < 2;
 
   // registers take a value in two of three cycles, and the line a byte in every second one
@@ -85,10 +86,11 @@ module snn_link_tb;
     pace_q <= pace_q == 3'd2 ? 3'd0 : pace_q + 3'd1;
     rvalid <= read;
     if (read) rdata <= select == 3'd0 ? register_value : mem[{select, address[6:0]}];
-    if (write) mem[{select, address[6:0]}] <= wdata & mask(select);
+    if (write) mem[{select, select == 3'd0 ? {3'd0, address[3:0]} : address[6:0]}] <= wdata & mask(select);
     if (value_valid && value_ready) begin
       wanted_q <= wanted_q - 22'd1;
       sum_q <= sum_q + {24'd0, value};
+      taken_q <= 1'b1;
       if (wanted_q == 22'd1) begin
         core_q <= RUNNING;
         left_q <= mem[{3'd1, 7'd1}][31:0];
@@ -101,6 +103,7 @@ module snn_link_tb;
         core_q <= mem[{3'd1, 7'd2}] == 1 ? STOPPED : mem[{3'd1, 7'd2}] == 2 ? FAULT : WAITING;
         wanted_q <= mem[{3'd1, 7'd0}][21:0];
         sum_q <= 0;
+        taken_q <= 1'b0;
         if (done) begin
           decision_q <= sum_q;
           cycles_q <= mem[{3'd1, 7'd1}][31:0];
@@ -109,11 +112,15 @@ module snn_link_tb;
       end
     end
     if (write && select == 3'd0 && address[3:0] == 4'd5) begin
-      if (wdata[1]) core_q <= STOPPED;
+      if (wdata[1]) begin
+        core_q <= STOPPED;
+        taken_q <= 1'b0;
+      end
       if (wdata[0]) begin
         core_q <= WAITING;
         wanted_q <= mem[{3'd1, 7'd0}][21:0];
         sum_q <= 0;
+        taken_q <= 1'b0;
       end
     end
   end
@@ -143,7 +150,7 @@ module snn_link_tb;
     .value_o(value),
     .wanted_i(wanted_q[15:0]),
     .waiting_i(core_q == WAITING),
-    .running_i(core_q == RUNNING),
+    .running_i(core_q == RUNNING || (core_q == WAITING && taken_q)),
     .done_i(done),
     .busy_o(busy)
   );

@@ -143,7 +143,7 @@ export const reasons = {
   idle: { code: 10, meaning: "the program does not wait for input" },
   wanted: { code: 11, meaning: "the program waits for another number of values" },
   memory: { code: 12, meaning: "no such memory" },
-  busy: { code: 13, meaning: "memories are not to be touched while the program runs" },
+  busy: { code: 13, meaning: "memories are not to be touched: the program runs, or has taken a part of a sample" },
 } as const;
 
 export type Reason = keyof typeof reasons;

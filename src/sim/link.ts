@@ -27,6 +27,8 @@ export interface LinkedCore {
   pushInput(value: number): void;
   /** Values that the program still waits for; 0 when it does not wait. */
   readonly wanted: number;
+  /** Memories may be used: the program stands still, or waits and has taken no value yet. */
+  readonly idle: boolean;
   /** The program neither waits nor stands still. */
   readonly running: boolean;
   /**
@@ -156,8 +158,7 @@ export class LinkTwin {
     if (operation === operations.run) return yield* this.#run(choice, address, length, data, repeated, cycles);
     const memory = memoryBySelect.get(choice);
     if (!memory) return "memory";
-    const settled = this.#core.wanted > 0 ? !this.#stop : !this.#core.running;
-    if (memory !== "registers" && !settled) return "busy";
+    if (memory !== "registers" && !this.#core.idle) return "busy";
     const size = wordBytes(this.#config, memory);
     if (operation === operations.write) {
       this.#write(choice, address, data, size);

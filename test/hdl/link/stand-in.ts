@@ -20,6 +20,7 @@ export class StandIn implements LinkedCore {
   #state = stopped;
   #left = 0;
   #sum = 0;
+  #taken = false;
   #samples = 0;
   #decision = 0;
   #cycles = 0;
@@ -31,6 +32,10 @@ export class StandIn implements LinkedCore {
 
   get running(): boolean {
     return this.#state === runs;
+  }
+
+  get idle(): boolean {
+    return this.#state !== runs && !this.#taken;
   }
 
   hostRead(select: number, address: number): bigint {
@@ -57,17 +62,21 @@ export class StandIn implements LinkedCore {
 
   hostWrite(select: number, address: number, value: bigint): void {
     const word = BigInt.asUintN(widths.get(select) ?? 32, value);
-    const digits = word.toString(16).padStart(16, "0");
-    this.log.push(`m ${select} ${select === 0 ? address & 15 : address} ${digits}`);
-    this.#memories.set(select * 128 + (address & 127), word);
-    if (select !== 0 || (address & 15) !== 5) return;
-    if (word & 2n) this.#state = stopped;
+    const at = select === 0 ? address & 15 : address;
+    this.log.push(`m ${select} ${at} ${word.toString(16).padStart(16, "0")}`);
+    this.#memories.set(select * 128 + (at & 127), word);
+    if (select !== 0 || at !== 5) return;
+    if (word & 2n) {
+      this.#state = stopped;
+      this.#taken = false;
+    }
     if (word & 1n) this.#wait();
   }
 
   pushInput(value: number): void {
     this.log.push(`v ${value.toString(16).padStart(2, "0")}`);
     this.#sum += value;
+    this.#taken = true;
     if (--this.#left > 0) return;
     this.#state = runs;
     this.#cyclesLeft = Number(this.#word(1, 1));
@@ -87,6 +96,7 @@ export class StandIn implements LinkedCore {
     else if (mode === 2) this.#state = fault;
     else this.#wait();
     this.#sum = 0;
+    this.#taken = false;
     return done;
   }
 
@@ -94,6 +104,7 @@ export class StandIn implements LinkedCore {
     this.#state = waiting;
     this.#left = Number(this.#word(1, 0) & 0x3fffffn);
     this.#sum = 0;
+    this.#taken = false;
   }
 
   #word(select: number, address: number): bigint {
