@@ -20,9 +20,12 @@ export function damaged(bytes: Uint8Array, random: () => number): Uint8Array {
     case 1:
       for (let i = 0; i < times; i++) copy[place()]! ^= 1 << Math.floor(random() * 8);
       return copy;
-    case 2:
-      copy.fill(random() < 0.5 ? 0 : 255, place(), place() + 8);
+    case 2: {
+      // From a few bytes to large parts.
+      const start = place();
+      copy.fill(random() < 0.5 ? 0 : 255, start, random() < 0.1 ? place() : start + 8);
       return copy;
+    }
     default:
       for (let i = 0; i < times; i++) copy[place(Math.min(256, copy.length))] = Math.floor(random() * 256);
       return copy;

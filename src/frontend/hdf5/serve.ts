@@ -41,10 +41,10 @@ interface Hdf5Module {
   readonly HEAPU8: Uint8Array;
   readonly H5G_GROUP: number;
   readonly H5G_DATASET: number;
-  readonly H5G_LINK: number;
-  readonly H5G_UDLINK: number;
   open(path: string, mode: number, trackOrder: boolean, low: number, high: number): bigint;
   close_file(file: bigint): number;
+  /** From then on a failing call throws with the trace of the library as text. */
+  activate_throwing_error_handler(): number;
   get_names(file: bigint, path: string, recursive: boolean): string[];
   get_type(file: bigint, path: string): number;
   get_symbolic_link(file: bigint, path: string): string | null;
@@ -87,18 +87,18 @@ interface WebAssemblyGlobal {
 /**
  * Answer requests on `port` with the whole file as a tree.
  *
- * Runs in a worker thread as source text, so it must not refer to anything outside itself (types aside). Every call of the
- * library is checked by its status: it does not throw when a read fails, and leaves the buffer as it was.
+ * Runs in a worker thread as source text, so it must not refer to anything outside itself (types aside).
  */
 export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): void {
   class Limit extends Error {}
+  class Refusal extends Error {}
 
   const readFile = (library: Hdf5Module, request: Hdf5Request, path: string): Hdf5Object => {
     const { limits } = request;
     let bytesLeft = limits.bytes;
     let objectsLeft = limits.objects;
     const file = library.open(path, 0, false, -1, -1);
-    if (file < 0n) throw new Error("it cannot be opened as HDF5");
+    if (file < 0n) throw new Refusal("it cannot be opened as HDF5");
 
     const takeObject = (): void => {
       if (--objectsLeft < 0) throw new Limit(`it has more than ${limits.objects} objects`);
@@ -111,7 +111,7 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
       const heap = library.HEAPU8;
       if (pointer === 0) return "";
       const end = heap.indexOf(0, pointer);
-      if (end < 0) throw new Error("a string has no end");
+      if (end < 0) throw new Refusal("a string has no end");
       takeBytes(end - pointer);
       return new TextDecoder().decode(heap.slice(pointer, end));
     };
@@ -145,7 +145,7 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
           const bytes = pairs[2 * i]! * format.size;
           const pointer = pairs[2 * i + 1]!;
           takeBytes(bytes);
-          if (pointer + bytes > library.HEAPU8.length) throw new Error("a sequence lies outside the file");
+          if (pointer + bytes > library.HEAPU8.length) throw new Refusal("a sequence lies outside the file");
           rows.push(library.HEAPU8.slice(pointer, pointer + bytes));
         }
         return { type: "rows", shape, format, rows };
@@ -171,7 +171,7 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
       if (pointer === 0) throw new Limit("it needs too much memory");
       try {
         library.HEAPU8.fill(0, pointer, pointer + bytes);
-        if (read(BigInt(pointer), shape) < 0) throw new Error("a value cannot be read");
+        if (read(BigInt(pointer), shape) < 0) throw new Refusal("a value cannot be read");
         return decode(meta, shape, library.HEAPU8.slice(pointer, pointer + bytes), count);
       } finally {
         library._free(pointer);
@@ -224,7 +224,7 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
         const type = library.get_type(file, path);
         if (type === library.H5G_GROUP) children.set(name, readGroup(path, depth + 1));
         else if (type === library.H5G_DATASET) children.set(name, readDataset(path));
-        else if (type < 0) throw new Error(`object "${path}" cannot be found`);
+        else if (type < 0) throw new Refusal(`object "${path}" cannot be found`);
       }
       return { kind: "group", attributes: readAttributes(at), children };
     };
@@ -245,7 +245,12 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
   };
 
   // The library is loaded before the first file comes, so that its time is not taken from that file.
-  const loaded = load().then((library) => library.ready);
+  const loaded = load().then(async (library) => {
+    const ready = await library.ready;
+    // Without it some calls fail without a sign: a group whose index is damaged would look empty.
+    ready.activate_throwing_error_handler();
+    return ready;
+  });
   void loaded.then(() => port.postMessage("ready"));
 
   let serial = 0;
@@ -263,9 +268,12 @@ export function serveHdf5(port: MessagePort, load: () => Promise<Hdf5Library>): 
         library.FS.unlink(path);
       }
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      const isSound = error instanceof Limit || (error instanceof Error && error.constructor === Error);
-      reply = { problem: problem.slice(0, 200), isLimit: error instanceof Limit, isSound };
+      // The deepest line of a trace says what is wrong: "#015: … in H5G__cache_node_deserialize(): bad signature".
+      const text = error instanceof Error ? error.message : String(error);
+      const deepest = [...text.matchAll(/^ *#\d+: .*\(\): (.*)$/gm)].at(-1)?.[1];
+      // An error thrown through the frames of the library leaves it in disorder.
+      const isSound = error instanceof Limit || error instanceof Refusal;
+      reply = { problem: (deepest ?? text).slice(0, 200), isLimit: error instanceof Limit, isSound };
     }
     port.postMessage(reply);
   });
