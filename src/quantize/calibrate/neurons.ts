@@ -1,0 +1,71 @@
+import type { FoldedNeurons } from "../fold/folded.js";
+import type { LinearTerm, NeuronLayer, QuantActivation } from "../graph.js";
+import { bitsOfTerm } from "./columns.js";
+import { compensate } from "./compensate.js";
+import type { Draft, LayerRounding } from "./draft.js";
+import { chooseGrids } from "./grid.js";
+import { matchedMembranes } from "./means.js";
+import { chooseScale, type Levels, type RangeMethod } from "./range.js";
+
+/** Most charges looked at when a range is chosen. */
+const mostCharges = 2 ** 19;
+
+/**
+ * Rounds a layer of neurons to integers: real value of a level, thresholds, weights and initial membranes.
+ *
+ * @param data What the layer reads in integers and what it computes in the source model, for all calibration samples.
+ * @returns The layer without proven membrane width (32).
+ */
+export function roundNeurons(
+  layer: FoldedNeurons,
+  data: Pick<Draft, "sources" | "charges" | "samples">,
+  method: RangeMethod,
+  rounding: LayerRounding,
+): NeuronLayer {
+  const levels = levelsOf(layer, data.charges, rounding.activationBits);
+  const isReadout = layer.staircase.kind === "none";
+  const unit = isReadout ? 1 : chooseScale(spread(data.charges), layer.staircase, levels, method);
+  const draft: Draft = {
+    layer,
+    ...data,
+    unit,
+    ...chooseGrids({ layer, sources: data.sources, unit }, rounding.weightBits),
+  };
+  if (rounding.compensate) compensate(draft, rounding);
+  const { grid } = draft;
+  const terms = layer.terms.map(({ from, kernel, stride, padding, groups, ...term }, k): LinearTerm => {
+    const weightBits = bitsOfTerm(term, rounding.weightBits);
+    return { from, kernel, stride, padding, groups, weights: draft.weights[k]!, weightBits };
+  });
+  const activation: QuantActivation = isReadout
+    ? { kind: "none", scale: 1 / grid[0]! }
+    : { kind: "quantize", theta: Int32Array.from(grid), ...levels, scale: unit };
+  const v0 = Int32Array.from(layer.bias, (bias, c) => Math.round((bias / unit) * grid[c]!));
+  const rounded: NeuronLayer = {
+    kind: "neurons",
+    name: layer.name,
+    shape: layer.shape,
+    terms,
+    v0,
+    activation,
+    membraneBits: 32,
+  };
+  return { ...rounded, v0: matchedMembranes(rounded, draft) };
+}
+
+/** Levels from 0, or of both signs where the source model has charges below 0 and does not cut them off. */
+function levelsOf({ staircase }: FoldedNeurons, charges: Float32Array, bits: number): Levels {
+  if (staircase.kind === "none") return { min: 0, max: 0 };
+  const signed = staircase.min < 0 && charges.some((z) => z < 0);
+  if (!signed) return { min: 0, max: 2 ** bits - 1 };
+  // One bit would leave the sign only.
+  const half = 2 ** (Math.max(2, bits) - 1);
+  return { min: -half, max: half - 1 };
+}
+
+/** At most `mostCharges` of the charges, evenly spread. */
+function spread(charges: Float32Array): Float32Array {
+  const stride = charges.length / mostCharges;
+  if (stride <= 1) return charges;
+  return Float32Array.from({ length: mostCharges }, (_, i) => charges[Math.floor(i * stride)]!);
+}
