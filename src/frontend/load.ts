@@ -56,6 +56,10 @@ async function loadZip(bytes: Uint8Array, file: string): Promise<ImportedGraph> 
 
 async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): Promise<ImportedGraph> {
   const root = await readHdf5(bytes, { file });
+  const { isNirTree } = await import("./nir/read.js");
+  if (isNirTree(root)) {
+    throw refusedFormat(file, "a NIR graph of spiking neurons, which is no network to convert", "Read it with readNir");
+  }
   if (!isKerasTree(root)) {
     throw failure({
       code: "model-format-unknown",

@@ -169,3 +169,12 @@ describe("refusals of TensorFlow.js files", () => {
     });
   });
 });
+
+describe.runIf(hasMaterial)("HDF5 files that are no Keras model", () => {
+  it("are named", async () => {
+    await expect(loadModel("../shared/material/nir/lif_norse.nir")).rejects.toThrow("a NIR graph");
+    await expect(loadModel("../shared/material/snn/lava-dl/oxford/network.net")).rejects.toMatchObject({
+      diagnostics: [{ code: "model-format-unknown" }],
+    });
+  });
+});

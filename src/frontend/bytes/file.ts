@@ -1,8 +1,8 @@
-import { open, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { failure } from "../../support/diagnostic.js";
 
 /** Largest file that is read whole, in bytes. */
-export const largestFile = 2 ** 30;
+const largestFile = 2 ** 30;
 
 /**
  * Read a whole file.
@@ -14,20 +14,6 @@ export async function readWhole(path: string): Promise<Uint8Array> {
   return await readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-}
-
-/** The first `count` bytes of a file, fewer for a shorter one. */
-export async function readStart(path: string, count: number): Promise<Uint8Array> {
-  await checkFile(path);
-  const handle = await open(path, "r").catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  try {
-    const { bytesRead, buffer } = await handle.read(new Uint8Array(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 async function checkFile(path: string): Promise<void> {

@@ -5,7 +5,7 @@ export interface Hdf5Group {
   readonly children: ReadonlyMap<string, Hdf5Object>;
 }
 
-export interface Hdf5Dataset {
+interface Hdf5Dataset {
   readonly kind: "dataset";
   readonly attributes: ReadonlyMap<string, Hdf5Value>;
   readonly value: Hdf5Value;
@@ -43,7 +43,7 @@ export interface NumberFormat {
 }
 
 /** The object at `path` ("a/b/c", relative to `group`), or undefined. */
-export function objectAt(group: Hdf5Group, path: string): Hdf5Object | undefined {
+function objectAt(group: Hdf5Group, path: string): Hdf5Object | undefined {
   let object: Hdf5Object | undefined = group;
   for (const name of path.split("/").filter((part) => part !== "")) {
     if (object?.kind !== "group") return undefined;

@@ -7,7 +7,7 @@ export interface WeightGroup {
   readonly weights: readonly WeightEntry[];
 }
 
-export interface WeightEntry {
+interface WeightEntry {
   readonly name: string;
   readonly shape: readonly number[];
   readonly elements: number;

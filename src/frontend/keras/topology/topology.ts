@@ -20,7 +20,7 @@ export interface KerasLayer {
 }
 
 /** Output number `tensor` of use number `call` of a layer. */
-export interface TensorRef {
+interface TensorRef {
   readonly layer: string;
   readonly call: number;
   readonly tensor: number;
