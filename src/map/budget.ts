@@ -5,6 +5,8 @@ import type { Diagnostic } from "../support/diagnostic.js";
 import type { PassFields } from "./encode/pass-fields.js";
 import type { Blueprint } from "./plan/blueprint.js";
 import type { PassPlan } from "./plan/plan.js";
+import { layOut } from "./shape/layout.js";
+import type { Network, Unit } from "./shape/network.js";
 
 /** One memory of the core: words that a program uses, and words that there are. */
 export interface ResourceUse {
@@ -19,14 +21,6 @@ export interface ResourceUse {
 export function resourceUse(blueprint: Blueprint, programWords: number | undefined): readonly ResourceUse[] {
   const { workshop, lists, pointers, states, weights, parameters, lifetimes } = blueprint;
   const { config } = workshop;
-  const sizes = (pairs: Iterable<readonly [string, number]>) => {
-    const sums = new Map<string, number>();
-    for (const [item, words] of pairs) sums.set(item, Math.max(sums.get(item) ?? 0, words));
-    return [...sums].reduce<ResourceUse["largest"]>(
-      (most, [item, words]) => (most && most.words >= words ? most : { item, words }),
-      undefined,
-    );
-  };
   const rows = [...weights.addresses.keys()].map(
     (plan) => [targetOf(blueprint, plan), plan.weights.length / config.lanes] as const,
   );
@@ -35,13 +29,51 @@ export function resourceUse(blueprint: Blueprint, programWords: number | undefin
   const stateWords = [...lifetimes.states].map(([unit, need]) => [unit.name, need.words] as const);
   const channels = workshop.network.units.map((u) => [u.name, workshop.layouts.get(u)!.channels] as const);
   return [
-    { resource: "weights", used: weights.used, available: config.weightDepth, largest: sizes(rows) },
-    { resource: "list", used: lists.used, available: config.listDepth, largest: sizes(listWords) },
-    { resource: "pointers", used: pointers.used, available: config.pointerDepth, largest: sizes(pointerWords) },
-    { resource: "parameters", used: parameters.used, available: config.parameterDepth, largest: sizes(channels) },
-    { resource: "state", used: states.used, available: config.stateDepth, largest: sizes(stateWords) },
+    { resource: "weights", used: weights.used, available: config.weightDepth, largest: largestOf(rows) },
+    { resource: "list", used: lists.used, available: config.listDepth, largest: largestOf(listWords) },
+    { resource: "pointers", used: pointers.used, available: config.pointerDepth, largest: largestOf(pointerWords) },
+    { resource: "parameters", used: parameters.used, available: config.parameterDepth, largest: largestOf(channels) },
+    { resource: "state", used: states.used, available: config.stateDepth, largest: largestOf(stateWords) },
     { resource: "program", used: programWords ?? 0, available: config.programDepth, largest: undefined },
   ];
+}
+
+/** Rows of weights that the 16-bit addresses of any core reach. */
+const addressableRows = 65536;
+
+/**
+ * Rows of weights and parameter words of a network that is too large for any core, counted without making a plan;
+ * undefined for a network that may fit some core.
+ */
+export function hopelessUse(network: Network, config: CoreConfig): readonly ResourceUse[] | undefined {
+  const rows = network.units.map((unit) => [unit.name, weightRows(network, unit, config.lanes)] as const);
+  const channels = network.units.map((unit) => [unit.name, (unit.neurons ?? unit.pool!).shape[2]] as const);
+  const used = sum(rows);
+  if (used <= addressableRows) return undefined;
+  return [
+    { resource: "weights", used, available: config.weightDepth, largest: largestOf(rows) },
+    { resource: "parameters", used: sum(channels), available: config.parameterDepth, largest: largestOf(channels) },
+  ];
+}
+
+function weightRows(network: Network, unit: Unit, lanes: number): number {
+  const { visit, positions } = layOut(unit, lanes);
+  return unit.projections.reduce((rows, { source, kernel, stride }) => {
+    const width = kernel[1] + (positions - 1) * stride[1];
+    return rows + visit.groups * kernel[0] * width * network.shapes.get(source)![2];
+  }, 0);
+}
+
+function sum(pairs: readonly (readonly [string, number])[]): number {
+  return pairs.reduce((total, [, words]) => total + words, 0);
+}
+
+/** The item with most words; items that come again count once, with their largest number. */
+function largestOf(pairs: readonly (readonly [string, number])[]): ResourceUse["largest"] {
+  return pairs.reduce<ResourceUse["largest"]>(
+    (most, [item, words]) => (most && most.words >= words ? most : { item, words }),
+    undefined,
+  );
 }
 
 function targetOf({ workshop }: Blueprint, plan: unknown): string {

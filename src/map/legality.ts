@@ -103,7 +103,9 @@ function checkOwnPool(unit: Unit, { ranges, config, schedule, network }: Worksho
 }
 
 function checkWeights(target: string, weights: Int32Array, config: CoreConfig, report: Report): void {
-  const bits = weights.reduce((most, w) => Math.max(most, 1 + planesOf(w < 0 ? -w - 1 : w)), 1);
+  let most = 0;
+  for (const weight of weights) most = Math.max(most, weight < 0 ? -weight - 1 : weight);
+  const bits = 1 + planesOf(most);
   if (bits <= config.weightBits) return;
   report({
     ...tooWide("weight-bits", target, "weights", bits, config.weightBits),

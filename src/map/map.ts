@@ -4,7 +4,7 @@ import type { CoreNeeds, PassNote, Program } from "../program/program.js";
 import { verifyProgram } from "../program/verify.js";
 import type { Schedule, SnnGraph } from "../snn/graph.js";
 import { type Diagnostic, SpikewrightError } from "../support/diagnostic.js";
-import { budgetFaults, canEncode, fieldFaults, type ResourceUse, resourceUse } from "./budget.js";
+import { budgetFaults, canEncode, fieldFaults, hopelessUse, type ResourceUse, resourceUse } from "./budget.js";
 import { type Code, descriptionOf, fieldsOf, parameterWords, weightRows, writeCode } from "./encode/program.js";
 import { legalityFaults } from "./legality.js";
 import { type Blueprint, drawBlueprint } from "./plan/blueprint.js";
@@ -59,6 +59,8 @@ export function tryMapping(graph: SnnGraph, config: CoreConfig, options: MapOpti
   const stop = options.stop ?? "bound";
   const faults: Diagnostic[] = [];
   const network = analyseNetwork(graph, schedule === "pipelined" && stop === "quiet");
+  const hopeless = hopelessUse(network, config);
+  if (hopeless) return { faults: budgetFaults(graph.name, hopeless, config), resources: hopeless };
   const blueprint = drawBlueprint(network, config, schedule, stop, faults);
   faults.push(...legalityFaults(blueprint.workshop));
   const fields = fieldsOf(blueprint);

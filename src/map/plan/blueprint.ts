@@ -9,7 +9,7 @@ import { type Lifetimes, lifetimesOf } from "./lifetimes.js";
 import { planPipelined, type Stop } from "./pipelined.js";
 import { type ListPlan, type Operation, passesOf, type WeightPlan } from "./plan.js";
 import { mostTiles } from "./tile.js";
-import { openWorkshop, type Tiling, type Workshop } from "./workshop.js";
+import { type DeliveryCache, openWorkshop, type Tiling, type Workshop } from "./workshop.js";
 
 /** A plan with an address for everything it uses. Addresses may lie beyond the memories: that is for the budget to say. */
 export interface Blueprint {
@@ -35,9 +35,10 @@ export function drawBlueprint(
   faults: Diagnostic[],
 ): Blueprint {
   let tiling: Tiling = new Map();
+  const cache: DeliveryCache = new Map();
   for (;;) {
     const found: Diagnostic[] = [];
-    const blueprint = draw(network, config, schedule, stop, tiling, found);
+    const blueprint = draw(network, config, schedule, stop, tiling, found, cache);
     const fits = blueprint.lists.used <= config.listDepth && blueprint.pointers.used <= config.pointerDepth;
     const next = fits ? undefined : cutFurther(blueprint);
     if (next) tiling = next;
@@ -55,8 +56,9 @@ function draw(
   stop: Stop,
   tiling: Tiling,
   faults: Diagnostic[],
+  cache: DeliveryCache,
 ): Blueprint {
-  const workshop = openWorkshop(network, config, schedule, tiling, faults);
+  const workshop = openWorkshop(network, config, schedule, tiling, faults, cache);
   const operations = schedule === "pipelined" ? planPipelined(workshop, stop) : planLayerByLayer(workshop);
   const passes = passesOf(operations);
   for (const unit of network.units) {

@@ -35,6 +35,9 @@ export interface Workshop {
   readonly tiling: Tiling;
 }
 
+/** Deliveries that were made for a source seen in pixels of some size; undefined where a sum does not fit. */
+export type DeliveryCache = Map<string, readonly Delivery[] | undefined>;
+
 /** Lays out a network, chooses how its lists are cut into pixels, and makes the weights. Findings go to `faults`. */
 export function openWorkshop(
   network: Network,
@@ -42,6 +45,7 @@ export function openWorkshop(
   schedule: Schedule,
   tiling: Tiling,
   faults: Diagnostic[],
+  cache: DeliveryCache,
 ): Workshop {
   const layouts = new Map(network.units.map((unit) => [unit, layOut(unit, config.lanes)]));
   const ranges = payloadRanges(network, schedule);
@@ -57,7 +61,9 @@ export function openWorkshop(
     const range = ranges.get(source)!;
     let found: readonly Delivery[] | undefined;
     for (const view of possibleViews(shape, all, borders)) {
-      found = deliver(readers, view, layouts, config, range);
+      const key = `${view.channels} ${source}`;
+      if (!cache.has(key)) cache.set(key, deliver(readers, view, layouts, config, range));
+      found = cache.get(key);
       views.set(source, view);
       if (found) break;
     }

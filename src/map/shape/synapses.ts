@@ -53,15 +53,16 @@ export function projectionSynapses(
     fillRow(row, ky, kx, channel, group) {
       row.fill(0);
       const inputGroup = Math.floor(channel / inPerGroup);
+      // outputs of this group of lanes that are in the channel's group
+      const firstLane = group * coreLanes;
+      const first = Math.max(firstLane, inputGroup * outPerGroup);
+      const end = Math.min(firstLane + visit.positionLanes, (inputGroup + 1) * outPerGroup);
       for (let p = 0; p < positions; p++) {
         const column = kx - p * stride[1];
         if (column < 0 || column >= kernel[1]) continue;
         const base = ((ky * kernel[1] + column) * inPerGroup + (channel % inPerGroup)) * channels;
-        for (let lane = 0; lane < visit.positionLanes; lane++) {
-          const out = group * coreLanes + lane;
-          if (out < channels && Math.floor(out / outPerGroup) === inputGroup)
-            row[p * visit.positionLanes + lane] = weights[base + out]!;
-        }
+        const lane = p * visit.positionLanes - firstLane;
+        for (let out = first; out < end; out++) row[lane + out] = weights[base + out]!;
       }
     },
   };

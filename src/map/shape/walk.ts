@@ -2,7 +2,7 @@ import type { Layout } from "./layout.js";
 import type { ListView } from "./list-view.js";
 import type { Synapses } from "./synapses.js";
 
-/** Range of payloads in a list. */
+/** Range of payloads in a list; 0 is in it. */
 export interface PayloadRange {
   readonly min: number;
   readonly max: number;
@@ -99,8 +99,9 @@ export function cutWindow(
         for (let lane = 0; lane < lanes; lane++, at++) {
           const weight = weights[at]!;
           const target = cell * targets + group * lanes + lane;
-          high[target]! += Math.max(weight * range.max, weight * range.min, 0);
-          low[target]! += Math.min(weight * range.max, weight * range.min, 0);
+          if (weight === 0) continue;
+          high[target]! += weight > 0 ? weight * range.max : weight * range.min;
+          low[target]! += weight > 0 ? weight * range.min : weight * range.max;
         }
       }
     }
