@@ -36,7 +36,7 @@
 // done_i           in   flag    one cycle: the program executes `done`
 // busy_o           out  flag    a frame is being executed
 //
-// The format is defined in src/arch/packet.ts; hdl/README.md, "The link", explains it; the twin is src/sim/link.ts.
+// The format is defined in src/arch/packet.ts; hdl/README.md, "The link", explains it; the twin is src/sim/virtual/link.ts.
 
 `default_nettype none
 

@@ -41,7 +41,7 @@
 // done_i            in   flag    the program executes `done`
 // busy_o            out  flag    a frame is being executed
 //
-// The format is defined in src/arch/packet.ts; the software twin is src/sim/link.ts.
+// The format is defined in src/arch/packet.ts; the software twin is src/sim/virtual/link.ts.
 
 `default_nettype none
 

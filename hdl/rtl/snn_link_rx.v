@@ -32,7 +32,7 @@
 // complaint_taken_i in  flag
 // reason_o         out  reason  valid while complaint_o is high
 //
-// The format is defined in src/arch/packet.ts; the software twin is src/sim/link.ts.
+// The format is defined in src/arch/packet.ts; the software twin is src/sim/virtual/link.ts.
 
 `default_nettype none
 

@@ -1,6 +1,6 @@
 /**
  * The link's packets, as data: frames, operations, replies, reasons of refusal. Both ends are checked against these
- * tables: the software in `src/runtime` and `src/sim/link.ts` uses them, `hdl/rtl/snn_link_*.v` is tested against it.
+ * tables: the software in `src/runtime` and `src/sim/virtual/link.ts` uses them, `hdl/rtl/snn_link_*.v` is tested against it.
  *
  * A frame, the same both ways (numbers little endian):
  *

@@ -213,7 +213,8 @@ export class Exchange {
     this.#silent++;
     if (this.#silent < this.#options.silentAttempts) return this.#repeat();
     const { name } = this.transport;
-    const reason = this.#heard > 0 && this.#counts.requests === 0 ? nonsenseFrom(name, this.#heard) : silentDevice(name);
+    const reason =
+      this.#heard > 0 && this.#counts.requests === 0 ? nonsenseFrom(name, this.#heard) : silentDevice(name);
     this.#heard = 0;
     this.#silent = 0;
     for (const request of [...this.#underWay, ...this.#waiting.splice(0)]) {

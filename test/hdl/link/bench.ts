@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { up5kW4 } from "../../../src/arch/core-config.js";
-import { LinkTwin } from "../../../src/sim/link.js";
+import { LinkTwin } from "../../../src/sim/virtual/link.js";
 import { StandIn } from "./stand-in.js";
 
 export type Simulator = "verilator" | "iverilog";

@@ -1,6 +1,6 @@
 import { up5kW4 } from "../../../src/arch/core-config.js";
 import { type MemoryName, memorySelect, wordBits } from "../../../src/arch/memory.js";
-import type { LinkedCore } from "../../../src/sim/link.js";
+import type { LinkedCore } from "../../../src/sim/virtual/link.js";
 
 const widths = new Map<number, number>(
   Object.entries(memorySelect).map(([name, select]) => [

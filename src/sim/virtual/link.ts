@@ -1,6 +1,6 @@
-import type { CoreConfig } from "../arch/core-config.js";
-import { encodeFrame, type Frame } from "../arch/frame.js";
-import { type MemoryName, memorySelect, wordBytes } from "../arch/memory.js";
+import type { CoreConfig } from "../../arch/core-config.js";
+import { encodeFrame, type Frame } from "../../arch/frame.js";
+import { type MemoryName, memorySelect, wordBytes } from "../../arch/memory.js";
 import {
   maxPayload,
   type Operation,
@@ -14,9 +14,9 @@ import {
   shortResultFields,
   statusDone,
   storedHeaderBytes,
-} from "../arch/packet.js";
-import { controlRegisters } from "../arch/registers.js";
-import { crc32 } from "../support/crc.js";
+} from "../../arch/packet.js";
+import { controlRegisters } from "../../arch/registers.js";
+import { crc32 } from "../../support/crc.js";
 import { FrameReceiver } from "./frame-receiver.js";
 
 /** What the link needs of the core behind it. */

@@ -1,6 +1,6 @@
-import type { Frame } from "../arch/frame.js";
-import { headerBytes, type Reason, startOfFrame, storedHeaderBytes, trailerBytes } from "../arch/packet.js";
-import { crc8, crc32 } from "../support/crc.js";
+import type { Frame } from "../../arch/frame.js";
+import { headerBytes, type Reason, startOfFrame, storedHeaderBytes, trailerBytes } from "../../arch/packet.js";
+import { crc8, crc32 } from "../../support/crc.js";
 
 /**
  * Finds frames in a stream of bytes as `hdl/rtl/snn_link_rx.v` does: the first fault of any kind makes everything void
