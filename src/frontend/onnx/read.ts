@@ -97,6 +97,7 @@ function convert(bytes: Uint8Array, place: ModelPlace, options: OnnxOptions): On
     declared: new Map([...model.graph.values, ...model.graph.outputs].map((info) => [info.name, info])),
     uses: countUses(nodes, model.graph.outputs),
     fixedBatch: batches.fixed,
+    isBatched: batches.isOpen,
   });
   for (const [name, value] of known) importer.values.set(name, value);
   for (const name of model.graph.sparse) importer.values.set(name, { kind: "unknown", origin: name });

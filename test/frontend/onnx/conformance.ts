@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openEvaluator } from "../../../src/ann/evaluate/evaluator.js";
 import type { Constant } from "../../../src/frontend/onnx/constant/constant.js";
 import { decodeModel } from "../../../src/frontend/onnx/proto/decode-model.js";
-import { importOnnx, type OnnxImport } from "../../../src/frontend/onnx/read.js";
+import { type BatchAxis, importOnnx, type OnnxImport } from "../../../src/frontend/onnx/read.js";
 import { SpikewrightError } from "../../../src/support/diagnostic.js";
 import { readOnnxTensor } from "./read-tensor.js";
 
@@ -13,6 +13,8 @@ export type Binding = "inputs" | "parameters" | "constants";
 /** The outcome of one case under one binding. */
 export interface Attempt {
   readonly binding: Binding;
+  /** `none`: the model as it stands, one evaluation. `first`: the first axis of all inputs and outputs as samples of a batch. */
+  readonly batchAxis: BatchAxis;
   readonly outcome: "passed" | "unsupported" | "failed";
   /** Code of what is not supported, or what differs. */
   readonly detail: string;
@@ -63,6 +65,45 @@ export function listCases(suite: string): readonly string[] {
     .map((name) => join(suite, name));
 }
 
+/** Run every case of the suites `node` and `simple` below `root`. */
+export async function runSuites(root: string): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = [];
+  for (const suite of ["node", "simple"]) {
+    for (const folder of listCases(join(root, suite))) results.push(await runCase(folder));
+  }
+  return results;
+}
+
+/** What came out, in one table. */
+export function tabulate(results: readonly CaseResult[]): string {
+  const row = (name: string, cases: readonly CaseResult[]) => {
+    const count = (test: (result: CaseResult) => boolean) => String(cases.filter(test).length).padStart(12);
+    const passed = (result: CaseResult) => result.outcome === "passed";
+    return [
+      name.padEnd(10),
+      String(cases.length).padStart(6),
+      count(passed),
+      count((result) => passed(result) && result.attempts.some(({ evaluated }) => evaluated)),
+      count(
+        (result) => passed(result) && result.attempts.some((a) => a.batchAxis === "first" && a.outcome === "passed"),
+      ),
+      count(({ outcome }) => outcome === "unsupported"),
+      count(({ outcome }) => outcome === "failed"),
+    ].join("");
+  };
+  const head = [
+    "cases".padStart(16),
+    ...["passed", "evaluated", "as batch", "unsupported", "failed"].map((t) => t.padStart(12)),
+  ];
+  const reasons = new Map<string, number>();
+  for (const { outcome, detail } of results) {
+    if (outcome === "unsupported") reasons.set(detail, (reasons.get(detail) ?? 0) + 1);
+  }
+  const listed = [...reasons].sort((a, b) => b[1] - a[1]).map(([code, times]) => `  ${code}: ${times}`);
+  const relevant = results.filter((result) => result.relevant);
+  return [head.join(""), row("relevant", relevant), row("all", results), "unsupported, by code:", ...listed].join("\n");
+}
+
 /** Run one case of the ONNX backend tests under every binding. */
 export async function runCase(folder: string): Promise<CaseResult> {
   const bytes = new Uint8Array(readFileSync(join(folder, "model.onnx")));
@@ -74,8 +115,13 @@ export async function runCase(folder: string): Promise<CaseResult> {
     values.every(({ elementCode }) => elementCode !== 0 && !irrelevantTypes.has(elementCode)) &&
     !isVolumetric(operators, model.graph.inputs[0]?.dims?.length ?? 0);
   const attempts: Attempt[] = [];
-  for (const binding of ["inputs", "parameters", "constants"] as const)
-    attempts.push(await attempt(folder, bytes, binding));
+  for (const binding of ["inputs", "parameters", "constants"] as const) {
+    attempts.push(await attempt(folder, bytes, binding, "none"));
+  }
+  for (const binding of ["inputs", "parameters"] as const) {
+    const result = await attempt(folder, bytes, binding, "first");
+    if (result.detail !== noBatch) attempts.push(result);
+  }
   const failed = attempts.find(({ outcome }) => outcome === "failed");
   const decisive = failed ?? attempts.find(({ outcome }) => outcome === "passed") ?? attempts[0]!;
   const name = folder.split("/").at(-1)!;
@@ -87,30 +133,46 @@ function isVolumetric(operators: readonly string[], rank: number): boolean {
   return rank > 4 && operators.some((operator) => /Conv|Pool|Resize|Upsample/.test(operator));
 }
 
-async function attempt(folder: string, bytes: Uint8Array, binding: Binding): Promise<Attempt> {
+/** Says that the inputs and outputs of a case have no first axis in common. */
+const noBatch = "no-batch";
+
+async function attempt(folder: string, bytes: Uint8Array, binding: Binding, batchAxis: BatchAxis): Promise<Attempt> {
   let evaluated = false;
+  const ended = (outcome: Attempt["outcome"], detail: string): Attempt => {
+    return { binding, batchAxis, outcome, detail, evaluated };
+  };
   try {
     for (const set of readdirSync(folder).filter((name) => name.startsWith("test_data_set_"))) {
       const tensors = (kind: string) => readTensors(join(folder, set), kind);
-      const result = await compute(bytes, tensors("input"), binding);
-      if (typeof result === "string") return { binding, outcome: "unsupported", detail: result, evaluated: false };
-      evaluated ||= result.evaluated;
       const expected = tensors("output");
+      const batch = batchAxis === "first" ? commonBatch(tensors("input"), expected, binding) : 1;
+      if (batch === undefined) return ended("unsupported", noBatch);
+      const result = await compute(bytes, tensors("input"), binding, batchAxis, batch);
+      if (typeof result === "string") return ended("unsupported", result);
+      evaluated ||= result.evaluated;
       for (const [k, output] of result.values.entries()) {
         const difference = compare(output, expected[k]!);
-        if (difference) return { binding, outcome: "failed", detail: `output ${k}: ${difference}`, evaluated };
+        if (difference) return ended("failed", `output ${k}: ${difference}`);
       }
     }
-    return { binding, outcome: "passed", detail: "", evaluated };
+    return ended("passed", "");
   } catch (error) {
-    if (error instanceof SpikewrightError) {
-      return { binding, outcome: "unsupported", detail: error.diagnostics[0]!.code, evaluated };
-    }
-    if (error instanceof Error && error.name === "Refusal") {
-      return { binding, outcome: "unsupported", detail: "element-type", evaluated };
-    }
-    return { binding, outcome: "failed", detail: String(error instanceof Error ? error.stack : error), evaluated };
+    if (error instanceof SpikewrightError) return ended("unsupported", error.diagnostics[0]!.code);
+    if (error instanceof Error && error.name === "Refusal") return ended("unsupported", "element-type");
+    return ended("failed", String(error instanceof Error ? error.stack : error));
   }
+}
+
+/** Number of inputs that stay inputs of the graph. */
+function freeInputs(inputs: readonly Constant[], binding: Binding): number {
+  return binding === "inputs" ? inputs.length : binding === "parameters" ? 1 : 0;
+}
+
+/** The extent of at least 2 that the first axes of all inputs and outputs have in common. */
+function commonBatch(inputs: readonly Constant[], outputs: readonly Constant[], binding: Binding): number | undefined {
+  const extents = [...inputs.slice(0, freeInputs(inputs, binding)), ...outputs].map(({ shape }) => shape[0]);
+  const [first] = extents;
+  return first !== undefined && first >= 2 && extents.every((extent) => extent === first) ? first : undefined;
 }
 
 function readTensors(folder: string, kind: string): Constant[] {
@@ -132,36 +194,44 @@ async function compute(
   bytes: Uint8Array,
   inputs: readonly Constant[],
   binding: Binding,
+  batchAxis: BatchAxis,
+  batch: number,
 ): Promise<string | { readonly evaluated: boolean; readonly values: readonly Result[] }> {
   const { graph } = decodeModel(bytes);
-  const first = binding === "inputs" ? inputs.length : binding === "parameters" ? 1 : 0;
+  const first = freeInputs(inputs, binding);
   const known = new Map(inputs.slice(first).map((tensor, k) => [graph.inputs[k + first]!.name, tensor]));
-  const model = importOnnx(bytes, {}, { batchAxis: "none", known });
+  const model = importOnnx(bytes, {}, { batchAxis, known });
   if (model.refused.length > 0) return model.refused[0]!.code;
-  if (model.outputs.every((output) => output.constant)) {
+  if (batchAxis === "none" && model.outputs.every((output) => output.constant)) {
     return {
       evaluated: false,
       values: model.outputs.map(({ type, shape, constant }) => ({ type, shape, data: constant!.data })),
     };
   }
+  if (batchAxis === "first" && model.outputs.some((output) => output.constant)) return noBatch;
   if (model.graph.inputs.length === 0) return "no-input";
   const samples = Object.fromEntries(
     model.graph.inputs.map(({ name }) => {
       const tensor = inputs[graph.inputs.findIndex((input) => input.name === name)]!;
-      return [name, { shape: [1, ...tensor.shape], data: Float32Array.from(tensor.data) }];
+      const shape = batchAxis === "first" ? tensor.shape : [1, ...tensor.shape];
+      return [name, { shape, data: Float32Array.from(tensor.data) }];
     }),
   );
-  return { evaluated: true, values: await evaluate(model, samples) };
+  return { evaluated: true, values: await evaluate(model, samples, batch) };
 }
 
 async function evaluate(
   model: OnnxImport,
   samples: Readonly<Record<string, { shape: readonly number[]; data: Float32Array }>>,
+  batch: number,
 ): Promise<Result[]> {
   const evaluator = await openEvaluator(model.graph);
   try {
-    const results = await evaluator.run(samples, 1);
-    return model.outputs.map(({ name, type, shape }) => ({ type, shape, data: results.get(name)!.data }));
+    const results = await evaluator.run(samples, batch);
+    return model.outputs.map(({ name, type, shape }) => {
+      const all = batch > 1 && shape?.[0] === 1 ? [batch, ...shape.slice(1)] : shape;
+      return { type, shape: all, data: results.get(name)!.data };
+    });
   } finally {
     evaluator.dispose();
   }

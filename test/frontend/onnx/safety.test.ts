@@ -163,11 +163,12 @@ describe("hostile models", () => {
 });
 
 describe("large models", () => {
-  it("50 MB of weights are read in 2 seconds", () => {
+  it("50 MB of weights are read in 2 seconds of processor time", () => {
     const bytes = dense({ shape: [5000, 2500], raw: new Uint8Array(50_000_000) });
-    const start = performance.now();
+    const start = process.cpuUsage();
     const [node] = readOnnx(bytes).nodes;
-    expect(performance.now() - start).toBeLessThan(2000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1e6).toBeLessThan(2);
     expect(node).toMatchObject({ op: "dense" });
   });
 

@@ -39,7 +39,7 @@ export function nirShapes(graph: FlatGraph, order: readonly string[]): ReadonlyM
   return shapes;
 }
 
-export function misfit(name: string, found: string, wanted: string): SpikewrightError {
+function misfit(name: string, found: string, wanted: string): SpikewrightError {
   return failure({
     code: "nir-shape",
     message: `Cannot use NIR node "${name}": found ${found}, wanted ${wanted}`,

@@ -117,12 +117,6 @@ export function scalarOf(c: Constant, what: string): number {
   return c.data[0]!;
 }
 
-/** The number that all elements are equal to, or undefined. */
-export function uniform(c: Constant): number | undefined {
-  const first = c.data[0];
-  return c.data.every((x) => Object.is(x, first)) ? first : undefined;
-}
-
 /** The constant in float32; a view where it is float32 already. Keeps the grid. */
 export function toTensor(c: Constant): Tensor {
   const data = c.data instanceof Float32Array ? c.data : Float32Array.from(c.data);

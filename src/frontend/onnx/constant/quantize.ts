@@ -9,7 +9,7 @@ import type { Grid } from "./grid.js";
 export type RoundingRule = "half-even" | "half-away" | "half-zero" | "up" | "down" | "away" | "zero";
 
 /** The rounding functions. */
-export const roundings: Readonly<Record<RoundingRule, (x: number) => number>> = {
+const roundings: Readonly<Record<RoundingRule, (x: number) => number>> = {
   "half-even": roundHalfEven,
   "half-away": (x) => Math.sign(x) * Math.floor(Math.abs(x) + 0.5),
   "half-zero": (x) => Math.sign(x) * Math.ceil(Math.abs(x) - 0.5),
@@ -58,7 +58,7 @@ export function realsOf(levels: Constant, grid: Omit<Staircase, "rounding">, wor
   return constant("float32", levels.shape, data, gridOf(grid));
 }
 
-export function gridOf(grid: Omit<Staircase, "rounding">): Grid {
+function gridOf(grid: Omit<Staircase, "rounding">): Grid {
   const tensor = (c: Constant): Tensor => {
     const { shape, data } = toTensor(c);
     return data.length === 1 ? { shape: [], data } : { shape, data };

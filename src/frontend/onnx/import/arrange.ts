@@ -36,7 +36,7 @@ export function arrange(build: Builder, value: Runtime, axes: readonly number[])
 }
 
 /** The name of the value with another shape of as many elements; a reshape of a reshape is one reshape. */
-export function reshaped(build: Builder, stored: string, shape: readonly number[]): string {
+function reshaped(build: Builder, stored: string, shape: readonly number[]): string {
   if (sameList(build.shapeOf(stored), shape)) return stored;
   let before = build.producerOf(stored);
   while (before?.op === "identity") before = build.producerOf(before.inputs[0]!);

@@ -15,6 +15,8 @@ export interface Batches {
   readonly axes: ReadonlyMap<string, number>;
   /** Above 1 where the model fixes a batch, which is read as 1. */
   readonly fixed: number;
+  /** The batch is open or fixed above 1. */
+  readonly isOpen: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Batches {
  */
 export function findBatches(inputs: readonly ValueInfo[], nodes: readonly OnnxNode[], mode: BatchAxis): Batches {
   const axes = new Map<string, number>();
-  if (mode === "none") return { axes, fixed: 1 };
+  if (mode === "none") return { axes, fixed: 1, isOpen: false };
   const found: Dim[] = [];
   let symbol: string | undefined;
   for (const { name, dims } of inputs) {
@@ -38,7 +40,7 @@ export function findBatches(inputs: readonly ValueInfo[], nodes: readonly OnnxNo
   }
   const numbers = found.filter((extent) => typeof extent === "number");
   const fixed = numbers[0] !== undefined && numbers.every((extent) => extent === numbers[0]) ? numbers[0] : 1;
-  return { axes, fixed: Math.max(1, fixed) };
+  return { axes, fixed: Math.max(1, fixed), isOpen: found.some((extent) => extent !== 1) };
 }
 
 function ownBatchAxis(name: string, dims: readonly Dim[], nodes: readonly OnnxNode[]): number {

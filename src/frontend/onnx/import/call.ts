@@ -22,6 +22,14 @@ export interface Call {
   readonly workspace: Workspace;
   /** The batch that the model fixes and that is read as 1; 1 where it fixes none. */
   readonly fixedBatch: number;
+  /** The batch is open or fixed above 1, so that operators across the first axis work across samples. */
+  readonly isBatched: boolean;
+}
+
+/** Refuses an operator over `axes` one of which counts the samples of a batch. */
+export function refuseAcrossSamples(call: Call, x: Runtime, axes: readonly number[]): void {
+  if (!call.isBatched || !axes.includes(0) || x.shape[0] !== 1 || x.axes.includes(0)) return;
+  throw refuse("batch", "an operator across the samples of a batch", "Export with a batch of 1");
 }
 
 /** Converts a node: emits nodes of the graph and gives its values. Refuses what it cannot express. */

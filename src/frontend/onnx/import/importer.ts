@@ -29,6 +29,8 @@ export interface ImportContext {
   /** How often each value is read, graph outputs included. */
   readonly uses: ReadonlyMap<string, number>;
   readonly fixedBatch: number;
+  /** The batch is open or fixed above 1. */
+  readonly isBatched: boolean;
 }
 
 /** Domains whose operators are those of QONNX. */
@@ -81,7 +83,7 @@ export class Importer {
     const inputs = node.inputs.map((input) => (input === "" ? undefined : this.values.get(input)));
     const attributes = new Attributes(node.attributes);
     const key = `${qonnxDomain.test(node.domain) ? "qonnx" : node.domain}:${node.operator}`;
-    const { workspace, payload, fixedBatch } = this.context;
+    const { workspace, payload, fixedBatch, isBatched } = this.context;
     const outputs = node.outputs.length;
     const shape = shapeOf(key, inputs, attributes);
     if (shape) return [shape];
@@ -108,6 +110,7 @@ export class Importer {
       build: this.build,
       workspace,
       fixedBatch,
+      isBatched,
     };
     return operator(call);
   }

@@ -26,11 +26,6 @@ export interface Unknown {
 
 export type Value = Constant | Runtime | Unknown;
 
-/** Shape of what the graph holds for a value. */
-export function storedShape(value: Runtime): number[] {
-  return value.axes.map((axis) => value.shape[axis]!);
-}
-
 /** The value with its axes in another order; no data moves. */
 export function transposeView(value: Runtime, permutation: readonly number[]): Runtime {
   return {

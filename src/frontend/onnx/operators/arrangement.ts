@@ -26,9 +26,10 @@ const reshape: Operator = (call) => {
 /** A target whose first extent counts the samples of a fixed batch, for one sample. */
 function oneSampleTarget(call: Call, x: Runtime, target: readonly number[]): readonly number[] {
   const [first, ...rest] = target;
-  if (call.fixedBatch === 1 || first === undefined || x.shape.includes(-1) || target.includes(0)) return target;
+  if (call.fixedBatch === 1 || first === undefined || x.shape.includes(-1)) return target;
   const product = (extents: readonly number[]) => extents.reduce((a, b) => a * b, 1);
-  const fits = !target.includes(-1) && product(target) === call.fixedBatch * product(x.shape);
+  const kept = target.map((extent, k) => (extent === 0 ? (x.shape[k] ?? 0) : extent));
+  const fits = !target.includes(-1) && product(kept) === call.fixedBatch * product(x.shape);
   const isBatch = target.includes(-1) && first === call.fixedBatch && x.shape[0] === 1;
   return (fits || isBatch) && first % call.fixedBatch === 0 ? [first / call.fixedBatch, ...rest] : target;
 }

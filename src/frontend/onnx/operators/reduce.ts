@@ -1,7 +1,7 @@
 import type { ActivationFunction, ReduceNode } from "../../../ann/graph.js";
 import { normalAxes, normalAxis } from "../constant/strides.js";
 import { arrange, reshapeValue, runtimeOf } from "../import/arrange.js";
-import { type Call, integersOf, type Operator, runtimeInput } from "../import/call.js";
+import { type Call, integersOf, type Operator, refuseAcrossSamples, runtimeInput } from "../import/call.js";
 import type { Runtime } from "../import/value.js";
 import { refuse } from "../refusal.js";
 import { activate, pass } from "./activation.js";
@@ -17,6 +17,7 @@ export function reduceValue(
   part?: string,
 ): Runtime {
   const rank = x.shape.length;
+  refuseAcrossSamples(call, x, axes);
   const empty = axes.find((axis) => x.shape[axis] === 0);
   if (empty !== undefined) throw refuse("shape", `axis ${empty} of [${x.shape}] without elements`);
   const nodeAxes = x.axes.flatMap((axis, k) => (axes.includes(axis) ? [k] : []));
@@ -81,6 +82,7 @@ const arg =
   (call) => {
     const x = runtimeInput(call, 0);
     const axis = normalAxis(call.attributes.int("axis", 0), x.shape.length);
+    refuseAcrossSamples(call, x, [axis]);
     const { axes, stored } = withAxis(call, x, axis);
     const at = axes.indexOf(axis);
     const isLast = call.attributes.flag("select_last_index");
@@ -112,6 +114,7 @@ const softmax =
     const x = runtimeInput(call, 0);
     const rank = x.shape.length;
     const axis = normalAxis(call.attributes.int("axis", call.version < 13 ? 1 : -1), rank);
+    refuseAcrossSamples(call, x, [axis]);
     const alone = call.version >= 13 || x.shape.slice(axis + 1).every((extent) => extent === 1);
     if (alone) return [softmaxAlong(call, x, axis, log)];
     if (x.shape.includes(-1)) throw refuse("open-extent", "a softmax over an open extent");

@@ -3,7 +3,7 @@ import { mapConstant } from "../../constant/arithmetic.js";
 import { expand, reshape, transpose } from "../../constant/arrangement.js";
 import { type Constant, constant, toTensor } from "../../constant/constant.js";
 import { arrange, padRank, reshapeValue, runtimeOf } from "../../import/arrange.js";
-import { type Call, type Operator, runtimeInput } from "../../import/call.js";
+import { type Call, type Operator, oneSample, runtimeInput } from "../../import/call.js";
 import { type Runtime, transposeView } from "../../import/value.js";
 import { refuse } from "../../refusal.js";
 import { combineValues } from "../elementwise.js";
@@ -34,10 +34,20 @@ function matrixOf(c: Constant): Constant | undefined {
   return lead.every((extent) => extent === 1) ? reshape(c, c.shape.slice(-2)) : undefined;
 }
 
-/** Matrix product by the rules of NumPy. A constant factor makes a `dense` node. */
-export const matMul: Operator = (call) => {
+/** Both factors; a stack of matrices that a model with a fixed batch repeats for each sample is there once. */
+function factorsOf(call: Call): readonly [Constant | Runtime, Constant | Runtime] {
   const [a, b] = call.inputs;
   if (!a || !b || a.kind === "unknown" || b.kind === "unknown") throw refuse("input", "a factor is missing");
+  const single = (v: Constant | Runtime, other: Constant | Runtime) => {
+    const isStack = v.kind === "constant" && v.shape.length > 2 && v.shape.length === other.shape.length;
+    return isStack && other.shape[0] === 1 ? oneSample(call, v, 0) : v;
+  };
+  return [single(a, b), single(b, a)];
+}
+
+/** Matrix product by the rules of NumPy. A constant factor makes a `dense` node. */
+export const matMul: Operator = (call) => {
+  const [a, b] = factorsOf(call);
   if (a.shape.length === 0 || b.shape.length === 0) throw refuse("shape", "a scalar factor");
   const columns = b.shape.length === 1;
   const row = a.shape.length === 1;
@@ -82,7 +92,7 @@ function product(call: Call, row: boolean, columns: boolean): Runtime {
 }
 
 /** `alpha * A' * B' + beta * C`. */
-export const gemm: Operator = (call) => {
+const gemm: Operator = (call) => {
   const { attributes, workspace } = call;
   const alpha = attributes.float("alpha", 1);
   const beta = attributes.float("beta", 1);
@@ -98,7 +108,8 @@ export const gemm: Operator = (call) => {
   const scaled = (v: Constant, factor: number) => (factor === 1 ? v : mapConstant(v, (x) => x * factor, workspace));
   const left = turn(a, attributes.flag("transA"));
   const right = turn(b, attributes.flag("transB"));
-  const bias = c?.kind === "constant" ? scaled(c, beta) : undefined;
+  const perRow = c?.kind === "constant" && c.shape.length === 2 && left.kind === "runtime" && left.shape[0] === 1;
+  const bias = c?.kind === "constant" ? scaled(perRow ? oneSample(call, c, 0) : c, beta) : undefined;
   let y: Runtime;
   let isBiased = false;
   if (left.kind === "runtime" && right.kind === "constant") {
