@@ -1,5 +1,5 @@
 import { failure } from "../support/diagnostic.js";
-import type { QuantInput } from "./graph.js";
+import type { QuantInput, Shape3 } from "./graph.js";
 
 /**
  * Turns raw values into levels `0 .. 2^bits - 1`, channels last.
@@ -58,4 +58,11 @@ function nonFinite(name: string, index: number): Error {
     place: { item: name },
     hint: "Remove NaN and infinities from the data",
   });
+}
+
+/** Shape of one raw sample as the source model had it up to axes of extent 1: without margin, axes in its order. */
+export function rawShape({ shape, margin, layout }: QuantInput): Shape3 {
+  const height = shape[0] - margin[0] - margin[2];
+  const width = shape[1] - margin[1] - margin[3];
+  return layout === "channels-first" ? [shape[2], height, width] : [height, width, shape[2]];
 }

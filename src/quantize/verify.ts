@@ -3,8 +3,9 @@ import type { Diagnostic } from "../support/diagnostic.js";
 import { channelBounds, membraneBits, type ValueRange, valueRanges } from "./bounds.js";
 import type { LinearTerm, NeuronLayer, PoolLayer, QuantGraph, QuantLayer, Shape3 } from "./graph.js";
 
-/** Largest number of neurons of a layer, and of weights of a network, that is taken for a network and not for an accident. */
+/** Largest number of neurons of a layer and of a network, and of weights of a network, that is taken for a network and not for an accident. */
 const maxNeurons = 2 ** 22;
+const maxNeuronsTotal = 2 ** 24;
 const maxWeights = 2 ** 28;
 /** Largest number of cells that the windows of a pool may visit. */
 const maxPoolWork = 2 ** 31;
@@ -37,6 +38,8 @@ export function verifyQuantGraph(graph: QuantGraph): readonly Diagnostic[] {
     shapes.set(layer.name, layer.shape);
   }
   if (weights > maxWeights) report("too-large", graph.name, `has ${weights} weights, at most ${maxWeights}`);
+  const neurons = graph.layers.reduce((sum, { shape }) => sum + shape[0] * shape[1] * shape[2], 0);
+  if (neurons > maxNeuronsTotal) report("too-large", graph.name, `has ${neurons} neurons, at most ${maxNeuronsTotal}`);
   verifyReadout(graph, report);
   if (findings.length === 0) verifyRanges(graph, report);
   return findings;

@@ -1,207 +1,165 @@
-import { strFromU8, strToU8, type Unzipped, unzipSync, zipSync } from "fflate";
-import type { QuantGraph, QuantLayer } from "../quantize/graph.js";
+import type { NeuronLayer, QuantGraph, QuantLayer } from "../quantize/graph.js";
 import type { LedgerLine } from "../quantize/ledger.js";
+import type { LayerReport } from "../quantize/report.js";
 import { verifyQuantGraph } from "../quantize/verify.js";
 import { failure, SpikewrightError } from "../support/diagnostic.js";
 import { convertToSpiking } from "./convert.js";
-import { type ArrayPlace, type NetworkManifest, networkFileVersion, networkManifest } from "./file-schema.js";
+import { packArchive, unpackArchive } from "./file/archive.js";
+import { formatVersion, type Manifest, manifestSchema } from "./file/manifest.js";
+import { ParameterReader, writeParameters } from "./file/parameters.js";
 import type { Schedule, SnnGraph } from "./graph.js";
 
-/** One row of the per-layer table of a conversion. */
-export type ReportRow = Readonly<Record<string, string | number | null>>;
-
-/** A converted network: what NET.spk holds, with the spiking network derived from it. */
+/** A converted network with its history, as NET.spk holds it. */
 export interface Network {
   readonly quant: QuantGraph;
-  /** `convertToSpiking(quant)`. */
+  /** Follows from `quant`; not stored. */
   readonly snn: SnnGraph;
-  /** Schedule that engines take unless told otherwise. */
+  /** What engines take unless told otherwise. */
   readonly schedule: Schedule;
-  readonly source: { readonly format: string; readonly producer?: string; readonly file?: string };
   readonly ledger: readonly LedgerLine[];
-  readonly report: readonly ReportRow[];
+  readonly report: readonly LayerReport[];
+  /** Names of the readout's outputs. */
+  readonly labels?: readonly string[];
+  /** Format, producer and file of the source model. */
+  readonly source: { readonly format: string; readonly producer?: string; readonly file?: string };
 }
 
 const manifestName = "manifest.json";
-const arraysName = "arrays.bin";
-/** Most bytes that the two entries may unpack to. */
-const largestEntry: Readonly<Record<string, number>> = { [manifestName]: 2 ** 25, [arraysName]: 2 ** 30 };
+const parametersName = "parameters.bin";
+/** Bytes that each may have. */
+const limits = { [manifestName]: 2 ** 24, [parametersName]: 2 ** 29 };
 
-/** The bytes of NET.spk: a zip archive of `manifest.json` and `arrays.bin`. Same network, same bytes. */
+/**
+ * NET.spk: a zip archive of `manifest.json` and `parameters.bin`. The latter holds, layer by layer, the weights of each
+ * term (1 byte up to 8 bits, else 2), then `v0` and, of neurons that fire, `theta` (4 bytes), little endian.
+ *
+ * The same network gives the same bytes.
+ */
 export function writeNetwork(network: Omit<Network, "snn">): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  let offset = 0;
-  const place = (values: Int32Array): ArrayPlace => {
-    const isNarrow = values.every((v) => v >= -128 && v <= 127);
-    const typed = isNarrow ? Int8Array.from(values) : values;
-    const bytes = new Uint8Array(typed.length * (isNarrow ? 1 : 4));
-    const view = new DataView(bytes.buffer);
-    typed.forEach((v, i) => {
-      if (isNarrow) view.setInt8(i, v);
-      else view.setInt32(i * 4, v, true);
-    });
-    chunks.push(bytes);
-    offset += bytes.length;
-    return { type: isNarrow ? "int8" : "int32", offset: offset - bytes.length, length: values.length };
-  };
-  const { quant, schedule, source, ledger, report } = network;
-  const manifest = {
+  const { quant, schedule, ledger, report, labels, source } = network;
+  const manifest: Manifest = {
     format: "spikewright-network",
-    version: networkFileVersion,
+    version: formatVersion,
     name: quant.name,
-    input: quant.input,
-    layers: quant.layers.map((layer) => packLayer(layer, place)),
     schedule,
+    ...(labels === undefined ? {} : { labels: [...labels] }),
     source,
-    ledger,
-    report,
+    input: quant.input,
+    layers: quant.layers.map(manifestLayer),
+    ledger: [...ledger],
+    report: [...report],
   };
-  const arrays = new Uint8Array(offset);
-  let at = 0;
-  for (const chunk of chunks) {
-    arrays.set(chunk, at);
-    at += chunk.length;
-  }
-  const text = strToU8(`${JSON.stringify(manifest, null, 1)}\n`);
-  return zipSync({ [manifestName]: text, [arraysName]: arrays }, { level: 9, mtime: new Date(1980, 0, 1) });
+  // Through the schema, so that key order does not depend on who built the network.
+  const checked = manifestSchema.parse(manifest);
+  return packArchive({
+    [manifestName]: new TextEncoder().encode(`${JSON.stringify(checked, null, 1)}\n`),
+    [parametersName]: writeParameters(quant.layers.flatMap(arraysOf)),
+  });
+}
+
+/** Whether bytes look like a NET.spk, by its first entry; `readNetwork` says what is wrong with it. */
+export function isNetworkFile(bytes: Uint8Array): boolean {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
+  return isZip && new TextDecoder().decode(bytes.subarray(30, 30 + manifestName.length)) === manifestName;
 }
 
 /**
- * Reads the bytes of NET.spk.
+ * Reads NET.spk and verifies the network in it.
  *
  * @param file Path for messages.
- * @throws `network-format-unknown` when it is no network file, `network-damaged`, `network-version`, and every finding of
- *   `verifyQuantGraph`.
+ * @throws `network-damaged`: not an archive, cut off, wrong checksum, unknown or missing entries, unreadable manifest;
+ * `network-version`: written by another version; and the codes of `verifyQuantGraph`.
  */
-export function readNetwork(bytes: Uint8Array, file: string): Network {
-  const manifest = parseManifest(bytes, file);
-  const arrays = unpack(bytes, file)[arraysName];
-  if (!arrays) throw damaged(file, `entry "${arraysName}" is missing`);
-  const view = new DataView(arrays.buffer, arrays.byteOffset, arrays.byteLength);
-  const take = ({ type, offset, length }: ArrayPlace): Int32Array => {
-    const size = type === "int8" ? 1 : 4;
-    if (offset + length * size > arrays.length) throw damaged(file, "an array lies outside of its entry");
-    const values = new Int32Array(length);
-    for (let i = 0; i < length; i++) {
-      values[i] = type === "int8" ? view.getInt8(offset + i) : view.getInt32(offset + 4 * i, true);
-    }
-    return values;
-  };
-  const { name, input, schedule, source, ledger, report } = manifest;
-  const quant: QuantGraph = { name, input, layers: manifest.layers.map((layer) => unpackLayer(layer, take)) };
+export function readNetwork(bytes: Uint8Array, file = "network"): Network {
+  const contents = unpackArchive(bytes, limits);
+  if (typeof contents === "string") throw damaged(file, contents);
+  const manifest = readManifest(contents.get(manifestName)!, file);
+  const reader = new ParameterReader(contents.get(parametersName)!);
+  const layers = manifest.layers.map(
+    (layer): QuantLayer => (layer.kind === "pool" ? layer : readNeurons(layer, reader, file)),
+  );
+  if (!reader.isAtEnd) throw damaged(file, "it has more parameters than its layers");
+  const { name, input, schedule, ledger, report, labels } = manifest;
+  const quant: QuantGraph = { name, input, layers };
   const findings = verifyQuantGraph(quant);
-  if (findings.length > 0) throw new SpikewrightError(findings);
-  const { format, producer, file: sourceFile } = source;
-  return {
-    quant,
-    snn: convertToSpiking(quant),
-    schedule,
-    source: {
-      format,
-      ...(producer === undefined ? {} : { producer }),
-      ...(sourceFile === undefined ? {} : { file: sourceFile }),
-    },
-    ledger,
-    report,
+  if (findings.length > 0)
+    throw new SpikewrightError(findings.map((finding) => ({ ...finding, place: { file, ...finding.place } })));
+  const { format, producer, file: model } = manifest.source;
+  const source = {
+    format,
+    ...(producer === undefined ? {} : { producer }),
+    ...(model === undefined ? {} : { file: model }),
   };
+  const rest = labels === undefined ? {} : { labels };
+  return { quant, snn: convertToSpiking(quant), schedule, ledger, report, source, ...rest };
 }
 
-/** Whether the bytes are a zip archive with the entries of a network file. */
-export function isNetworkFile(bytes: Uint8Array): boolean {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return false;
-  const names = new Set<string>();
+function manifestLayer(layer: QuantLayer): Manifest["layers"][number] {
+  if (layer.kind === "pool") return layer;
+  const { kind, name, shape, membraneBits } = layer;
+  const { activation: rule } = layer;
+  const activation = rule.kind === "none" ? rule : { kind: rule.kind, min: rule.min, max: rule.max, scale: rule.scale };
+  const terms = layer.terms.map((term) => ({ ...term, weights: term.weights.length }));
+  return { kind, name, shape, membraneBits, activation, terms };
+}
+
+function arraysOf(layer: QuantLayer): readonly { readonly values: Int32Array; readonly bits: number }[] {
+  if (layer.kind === "pool") return [];
+  const { terms, v0, activation } = layer;
+  return [
+    ...terms.map(({ weights, weightBits }) => ({ values: weights, bits: weightBits })),
+    { values: v0, bits: 32 },
+    ...(activation.kind === "none" ? [] : [{ values: activation.theta, bits: 32 }]),
+  ];
+}
+
+function readManifest(bytes: Uint8Array, file: string): Manifest {
+  let json: unknown;
   try {
-    unzipSync(bytes, {
-      filter: (entry) => {
-        names.add(entry.name);
-        return false;
-      },
-    });
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    return false;
+    throw damaged(file, "its manifest is not JSON");
   }
-  return names.has(manifestName) && names.has(arraysName);
-}
-
-function parseManifest(bytes: Uint8Array, file: string): NetworkManifest {
-  if (!isNetworkFile(bytes)) {
-    throw failure({
-      code: "network-format-unknown",
-      message: `Cannot read "${file}": it is no network of spikewright`,
-      place: { file },
-      wanted: "a file made by: spikewright convert",
-      hint: "Convert the model first: spikewright convert MODEL -o NET.spk --calibrate DATA",
-    });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(strFromU8(unpack(bytes, file)[manifestName] ?? new Uint8Array()));
-  } catch (error) {
-    if (error instanceof SpikewrightError) throw error;
-    throw damaged(file, `"${manifestName}" is no JSON`);
-  }
-  const version = (value as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version !== networkFileVersion) {
+  const version = typeof json === "object" && json !== null && "version" in json ? json.version : undefined;
+  if (typeof version === "number" && version !== formatVersion) {
     throw failure({
       code: "network-version",
-      message: `Cannot read "${file}": format version ${version}, wanted ${networkFileVersion}`,
+      message: `Cannot read "${file}": it is of version ${version}, wanted ${formatVersion}`,
       place: { file },
       found: String(version),
-      wanted: String(networkFileVersion),
-      hint: "Convert the model again with this version of spikewright",
+      wanted: String(formatVersion),
+      hint: "Convert the model again",
     });
   }
-  const parsed = networkManifest.safeParse(value);
+  const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw damaged(file, `"${manifestName}": ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "wrong form"}`);
+  const [issue] = parsed.error.issues;
+  throw damaged(file, `its manifest has ${issue?.path.join(".") || "the wrong form"}: ${issue?.message}`);
 }
 
-/** Unpacks the two entries, and those only, after looking at the size that they claim. */
-function unpack(bytes: Uint8Array, file: string): Unzipped {
-  try {
-    return unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        const most = largestEntry[name];
-        if (most === undefined) return false;
-        if (originalSize > most)
-          throw damaged(file, `entry "${name}" claims ${originalSize} bytes, wanted at most ${most}`);
-        return true;
-      },
-    });
-  } catch (error) {
-    if (error instanceof SpikewrightError) throw error;
-    throw damaged(file, `the archive is broken (${(error as Error).message})`);
-  }
-}
+type ManifestNeurons = Extract<Manifest["layers"][number], { kind: "neurons" }>;
 
-function packLayer(layer: QuantLayer, place: (values: Int32Array) => ArrayPlace): NetworkManifest["layers"][number] {
-  if (layer.kind === "pool") return layer;
-  const { activation } = layer;
-  return {
-    ...layer,
-    terms: layer.terms.map((term) => ({ ...term, weights: place(term.weights) })),
-    v0: place(layer.v0),
-    activation: activation.kind === "none" ? activation : { ...activation, theta: place(activation.theta) },
+function readNeurons(layer: ManifestNeurons, reader: ParameterReader, file: string): NeuronLayer {
+  const read = (count: number, bits: number): Int32Array => {
+    const values = reader.read(count, bits);
+    if (values === undefined) throw damaged(file, `it has too few parameters for layer "${layer.name}"`);
+    return values;
   };
-}
-
-function unpackLayer(layer: NetworkManifest["layers"][number], take: (place: ArrayPlace) => Int32Array): QuantLayer {
-  if (layer.kind === "pool") return layer;
-  const { activation } = layer;
-  return {
-    ...layer,
-    terms: layer.terms.map((term) => ({ ...term, weights: take(term.weights) })),
-    v0: take(layer.v0),
-    activation: activation.kind === "none" ? activation : { ...activation, theta: take(activation.theta) },
-  };
+  const channels = layer.shape[2];
+  const terms = layer.terms.map((term) => ({ ...term, weights: read(term.weights, term.weightBits) }));
+  const v0 = read(channels, 32);
+  const { activation: rule } = layer;
+  const activation = rule.kind === "none" ? rule : { ...rule, theta: read(channels, 32) };
+  const { kind, name, shape, membraneBits } = layer;
+  return { kind, name, shape, terms, v0, activation, membraneBits };
 }
 
 function damaged(file: string, reason: string): SpikewrightError {
   return failure({
     code: "network-damaged",
-    message: `Cannot read "${file}": ${reason}`,
+    message: `Cannot read network "${file}": ${reason}`,
     place: { file },
-    hint: "Make the file again with spikewright convert",
+    found: reason,
+    hint: "Convert the model again",
   });
 }
