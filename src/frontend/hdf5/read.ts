@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { failure, type SpikewrightError } from "../../support/diagnostic.js";
-import { type Hdf5Limits, type Hdf5Problem, type Hdf5Reply, type Hdf5Request, serveHdf5 } from "./serve.js";
+import type { Hdf5Limits, Hdf5Problem, Hdf5Reply, Hdf5Request } from "./protocol.js";
+import { serveHdf5 } from "./serve.js";
 import type { Hdf5Group } from "./tree.js";
 
 export interface Hdf5Options {
