@@ -1,5 +1,5 @@
 // Top of UPduino 3: clock, reset and pins around the core. Written by spikewright.
-// Core clock 36 MHz, UART 1000000 baud.
+// Core clock 24 MHz, UART 1000000 baud.
 
 `default_nettype none
 
@@ -18,8 +18,8 @@ module board_top (
   SB_PLL40_CORE #(
     .FEEDBACK_PATH("SIMPLE"),
     .DIVR(4'd0),
-    .DIVF(7'd47),
-    .DIVQ(3'd4),
+    .DIVF(7'd63),
+    .DIVQ(3'd5),
     .FILTER_RANGE(3'd1)
   ) pll (
     .REFERENCECLK(clk_pin_i),
@@ -61,7 +61,7 @@ module board_top (
     .ProgramDepth(256),
     .LinkDepth(512),
     .Technology("ice40up"),
-    .BaudDivider(36),
+    .BaudDivider(24),
     .BaudFraction(0)
   ) core (
     .clk_i(clk),
