@@ -34,7 +34,7 @@ describe("planCore", () => {
     const digest = (options: object, config = up5kW4) => planCore(board("icebreaker"), config, verilog, options).digest;
     const all = [
       digest({}),
-      digest({ frequencyHz: 24e6 }),
+      digest({ frequencyHz: 30e6 }),
       digest({ baud: 2_000_000 }),
       digest({ seeds: 2 }),
       digest({}, { ...up5kW4, listDepth: 1024 }),
