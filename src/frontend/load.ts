@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { failure, type SpikewrightError } from "../support/diagnostic.js";
 import { readWhole } from "./bytes/file.js";
@@ -14,7 +15,7 @@ export { kernelFlipUncertain } from "./keras/kernel-flip.js";
 const modelFormats = "Keras .h5 or .keras, a TensorFlow.js layers model, or ONNX";
 
 export interface LoadOptions {
-  /** Path of the Keras JSON that belongs to a file of weights. */
+  /** Path of the Keras JSON that belongs to a file of weights; unless given, the `.json` of the same name beside it. */
   readonly topology?: string;
   /** Rotation of convolution kernels of Keras files; `auto` unless told. See `kernelFlipUncertain`. */
   readonly flipKernels?: FlipKernels;
@@ -69,13 +70,20 @@ async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): 
       hint: "Save the model with model.save() of Keras",
     });
   }
-  const { topology, flipKernels } = options;
+  const { flipKernels } = options;
+  const topology = options.topology ?? (root.attributes.has("model_config") ? undefined : topologyBeside(file));
   const text = topology === undefined ? undefined : decodeText(await readWhole(topology), topology);
   return readKerasH5(root, {
     file,
     ...(flipKernels === undefined ? {} : { flipKernels }),
     ...(topology === undefined || text === undefined ? {} : { topology: { text, file: topology } }),
   });
+}
+
+/** Weights of Keras 1 and 2 come with their topology in a JSON file of the same name beside them. */
+function topologyBeside(file: string): string | undefined {
+  const json = file.replace(/\.(h5|hdf5)$/i, ".json");
+  return json !== file && existsSync(json) ? json : undefined;
 }
 
 /** The value of a file that looks like JSON, else undefined. */
