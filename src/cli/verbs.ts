@@ -6,6 +6,7 @@ import { registerCheck } from "./model/check.js";
 import { registerConvert } from "./model/convert.js";
 import { registerInspect } from "./model/inspect.js";
 import { registerEvaluate } from "./network/evaluate.js";
+import { registerReport } from "./network/report.js";
 import { registerSimulate } from "./network/simulate.js";
 import { registerVerify } from "./network/verify.js";
 
@@ -18,6 +19,7 @@ export function registerVerbs(program: Command): void {
   registerSimulate(program);
   registerVerify(program);
   registerBuild(program);
+  registerReport(program);
   registerBoards(program);
   registerDoctor(program);
 }
