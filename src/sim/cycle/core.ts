@@ -39,6 +39,8 @@ export class CycleCore {
   readonly memories: Memories;
   readonly registers: HostRegisters;
   observer: PassObserver | undefined;
+  /** Times that `done` was executed. */
+  samples = 0;
 
   readonly #cache: PassCache;
   readonly #input: InputPort;
@@ -181,6 +183,7 @@ export class CycleCore {
         return true;
       case opcode.done:
         if (this.#count(timing.instruction)) return false;
+        this.samples++;
         this.#sampling = false;
         this.#passes = 0;
         this.#advance();
