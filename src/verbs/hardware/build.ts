@@ -1,7 +1,7 @@
 import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
-import { findBoard } from "../../board/find.js";
+import { findBoard, type ResolvedBoard } from "../../board/find.js";
 import { loadBoards } from "../../board/load.js";
-import { planCore } from "../../emit/core-plan.js";
+import { type CoreBuildPlan, planCore } from "../../emit/core-plan.js";
 import { failure } from "../../support/diagnostic.js";
 import { build as runBuild, writeSources } from "../../toolchain/build.js";
 import type { CellUse } from "../../toolchain/report.js";
@@ -46,24 +46,7 @@ export interface BuildCoreResult {
  * @throws `board-unknown`, `board-too-small`, `core-unknown`, and the codes of the tools.
  */
 export async function buildCore(options: BuildCoreOptions, context: VerbContext = {}): Promise<BuildCoreResult> {
-  const target = findBoard(loadBoards(), options.board);
-  const name = options.core ?? target.device.coreConfig;
-  const config = name === null ? undefined : coreConfigNamed(name);
-  if (!config) {
-    throw failure({
-      code: "board-too-small",
-      message: `Cannot build a core for ${target.board.name}: its ${target.device.id} is too small for any core configuration`,
-      place: { item: target.board.id },
-      found: target.device.id,
-      wanted: "a device with a core configuration, e.g. ice40up5k",
-      hint: "Choose a board with an iCE40 UP5K or HX8K (spikewright boards)",
-    });
-  }
-  const plan = planCore(target, config, coreSources(config.technology), {
-    ...(options.frequencyHz === undefined ? {} : { frequencyHz: options.frequencyHz }),
-    ...(options.baud === undefined ? {} : { baud: options.baud }),
-    ...(options.seeds === undefined ? {} : { seeds: options.seeds }),
-  });
+  const { target, config, plan } = planBoardCore(options);
   const common = { board: target.board.id, core: config.name, targetHz: plan.targetHz };
   if (options.until === "verilog") {
     const start = Date.now();
@@ -88,6 +71,33 @@ export async function buildCore(options: BuildCoreOptions, context: VerbContext 
     unchanged,
     files: [...plan.files.keys()],
   };
+}
+
+/** The build plan of a board's core. @throws `board-unknown`, `board-too-small`, `core-unknown`, those of `planCore` */
+export function planBoardCore(options: Omit<BuildCoreOptions, "output">): {
+  readonly target: ResolvedBoard;
+  readonly config: CoreConfig;
+  readonly plan: CoreBuildPlan;
+} {
+  const target = findBoard(loadBoards(), options.board);
+  const name = options.core ?? target.device.coreConfig;
+  const config = name === null ? undefined : coreConfigNamed(name);
+  if (!config) {
+    throw failure({
+      code: "board-too-small",
+      message: `Cannot build a core for ${target.board.name}: its ${target.device.id} is too small for any core configuration`,
+      place: { item: target.board.id },
+      found: target.device.id,
+      wanted: "a device with a core configuration, e.g. ice40up5k",
+      hint: "Choose a board with an iCE40 UP5K or HX8K (spikewright boards)",
+    });
+  }
+  const plan = planCore(target, config, coreSources(config.technology, ["core", "link"]), {
+    ...(options.frequencyHz === undefined ? {} : { frequencyHz: options.frequencyHz }),
+    ...(options.baud === undefined ? {} : { baud: options.baud }),
+    ...(options.seeds === undefined ? {} : { seeds: options.seeds }),
+  });
+  return { target, config, plan };
 }
 
 /** @throws code `core-unknown` */

@@ -9,6 +9,7 @@ import type { Schedule, SnnGraph } from "../../snn/graph.js";
 import type { VerbContext } from "../context.js";
 import { coreSources } from "../hardware/core-sources.js";
 import { type CoreChoice, mapToChosenCore } from "./core-choice.js";
+import { netlistProgram, openNetlistEngine } from "./netlist-engine.js";
 
 /** A network in both forms that engines run. */
 export interface RunnableNetwork {
@@ -62,8 +63,8 @@ export async function openEngine(
       context.note?.(`the Verilog runs in ${device.backend}`);
       return await loaded(device, mapping.program);
     }
-    default:
-      throw new Error(`engine ${engine}`);
+    case "netlist":
+      return await loaded(await openNetlistEngine(options, context), netlistProgram(network.snn, options, schedule));
   }
 }
 
