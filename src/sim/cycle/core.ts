@@ -27,6 +27,16 @@ const maximumInstructions = 10_000_000;
 
 const opcode = { halt: 0, set: 1, pass: 2, input: 3, done: 4, jump: 5, count: 6, loop: 7, mark: 8, quiet: 9 } as const;
 
+/** Flags of a `pass` word. */
+const passBit = {
+  fresh: 1 << 10,
+  store: 1 << 11,
+  emit: 1 << 12,
+  argmax: 1 << 15,
+  signed: 1 << 16,
+  ternary: 1 << 17,
+} as const;
+
 /**
  * The core, clock by clock as seen from its host bus and input port: the same memories, registers, results and cycle
  * counts as `hdl/rtl/snn_core.v`, computed pass by pass.
@@ -47,7 +57,7 @@ export class CycleCore {
   readonly #overhead: number;
   readonly #values = new Int32Array(passRegisters.length);
   readonly #counters = new Int32Array(2);
-  readonly #outcome: FireOutcome = { spikes: 0, fired: 0, decision: 0, best: 0 };
+  readonly #outcome: FireOutcome = { spikes: 0, decision: 0, best: 0 };
   #pc = 0;
   #spiked = false;
   #passes = 0;
@@ -91,11 +101,11 @@ export class CycleCore {
     }
     if (!this.idle) return;
     this.memories.write(memory, address & (memoryDepth(this.config, memory) - 1), bytes);
-    if (memory === "program") this.#cache.clear();
+    if (memory === "program" || memory === "parameters") this.#cache.clear();
   }
 
-  /** To be called after `memories.program` was changed directly. */
-  programChanged(): void {
+  /** To be called after program or parameters in `memories` were changed directly. */
+  memoriesChanged(): void {
     this.#cache.clear();
   }
 
@@ -242,34 +252,27 @@ export class CycleCore {
   /** Runs a pass, without the cycle of its instruction; false when the core stops at its end. */
   #pass(word: number): boolean {
     const { memories, registers } = this;
-    const pass = this.#cache.get(this.#pc, word & (this.config.programDepth - 1), this.#values);
-    const signed = (word & 0x10000) !== 0;
-    const walk = signed ? memories.walkSigned : memories.walk;
+    const merge = (word >>> 13) & 3;
+    const pass = this.#cache.get(this.#pc, word & (this.config.programDepth - 1), merge, this.#values);
+    const { kernel } = memories;
+    const walk = word & passBit.signed ? kernel.walkSigned : kernel.walk;
     const entries = walk(pass.rows, pass.rowsEnd, pass.sums);
     const mode: PassMode = {
-      fresh: (word & 0x400) !== 0,
-      store: (word & 0x800) !== 0,
-      emit: (word & 0x1000) !== 0,
-      merge: (word >>> 13) & 3,
-      argmax: (word & 0x8000) !== 0,
-      ternary: (word & 0x20000) !== 0,
+      fresh: (word & passBit.fresh) !== 0,
+      store: (word & passBit.store) !== 0,
+      emit: (word & passBit.emit) !== 0,
+      merge,
+      argmax: (word & passBit.argmax) !== 0,
+      ternary: (word & passBit.ternary) !== 0,
     };
-    const outcome = this.#outcome;
-    const { observer } = this;
-    if (observer && observer.record.tracers.length < pass.neurons) {
-      observer.record.membranes = new Int32Array(pass.neurons);
-      observer.record.tracers = new Int32Array(pass.neurons);
-    }
-    fire(memories, pass.registers, pass.plan, mode, pass.sums >> 2, outcome, observer?.record);
-    if (outcome.spikes > 0) this.#spiked = true;
-    registers.decision = outcome.decision;
-    registers.best = outcome.best;
-    observer?.passed(this.#pc, pass, outcome.spikes);
+    const spikes = this.observer || mode.argmax || !pass.straight ? this.#fire(pass, mode) : this.#fireFast(pass, mode);
+    if (spikes > 0) this.#spiked = true;
+    this.observer?.passed(this.#pc, pass, spikes);
 
-    const body = memories.token + pass.plan.lanes[pass.plan.visits - 1]! + this.#overhead;
+    const body = kernel.token + pass.plan.lanes[pass.plan.visits - 1]! + this.#overhead;
     if (this.#sampling) {
       registers.operations += this.#operations(pass, entries);
-      registers.spikes += outcome.spikes;
+      registers.spikes += spikes;
       registers.stalls += body - entries;
     }
     if (this.#count(body)) return false;
@@ -279,6 +282,27 @@ export class CycleCore {
     this.#advance();
     this.#stop(machineState.break);
     return false;
+  }
+
+  /** The neurons of a pass, one by one; returns the list entries written. */
+  #fire(pass: PreparedPass, mode: PassMode): number {
+    const { observer, registers } = this;
+    if (observer && observer.record.tracers.length < pass.neurons) {
+      observer.record.membranes = new Int32Array(pass.neurons);
+      observer.record.tracers = new Int32Array(pass.neurons);
+    }
+    const outcome = this.#outcome;
+    fire(this.memories, pass.registers, pass.plan, mode, pass.sums >> 2, outcome, observer?.record);
+    registers.decision = outcome.decision;
+    registers.best = outcome.best;
+    return outcome.spikes;
+  }
+
+  /** The same without observer and `argmax`, in the kernel. */
+  #fireFast({ registers, visits, visitsEnd, sums }: PreparedPass, mode: PassMode): number {
+    const { fireMask, fireMax, state, list, pointer, channels, index, lanesPosition } = registers;
+    const run = this.memories.kernel.fire({ ...mode, mask: fireMask });
+    return run(visits, visitsEnd, sums, state * 4, list, pointer, channels, index, lanesPosition, fireMax) - list;
   }
 
   /** Weights added by a walk: every entry counts the lanes of its visit. */
@@ -291,7 +315,7 @@ export class CycleCore {
 
   /** As `#operations`, for passes whose visits use different numbers of lanes. */
   #operationsByVisit({ plan }: PreparedPass): number {
-    const { pointers } = this.memories;
+    const { pointers } = this.memories.kernel;
     const { rows } = plan;
     let operations = 0;
     let entries = 0;

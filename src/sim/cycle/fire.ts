@@ -17,8 +17,6 @@ export interface PassMode {
 export interface FireOutcome {
   /** List entries written. */
   spikes: number;
-  /** Neurons that fired, whether an entry came of it or not. */
-  fired: number;
   /** Index of the candidate with the largest potential, and that potential; of `argmax` passes. */
   decision: number;
   best: number;
@@ -37,7 +35,7 @@ const after = new Int32Array(64);
 /**
  * Sends the sums of all visits of a pass through neuron, merge and writer.
  *
- * @param sums 32-bit word of `memories.words` with the sum of lane 0 of visit 0.
+ * @param sums 32-bit word of `kernel.words` with the sum of lane 0 of visit 0.
  * @param record Filled when given; must be large enough.
  */
 export function fire(
@@ -49,7 +47,8 @@ export function fire(
   outcome: FireOutcome,
   record?: VisitRecord,
 ): void {
-  const { config, words, thresholds, initials, membranes, tracers, list, pointers } = memories;
+  const { config, thresholds, initials, kernel } = memories;
+  const { words, membranes, tracers, list, pointers } = kernel;
   const { fireMask, fireMax, lanesPosition, channels } = registers;
   const { fresh, store, emit, merge, argmax, ternary } = mode;
   const sumShift = 32 - config.accumulatorBits;
@@ -68,7 +67,6 @@ export function fire(
   let listAt = registers.list;
   let pointerAt = registers.pointer;
   let pixelLeft = 0;
-  let fired = 0;
   let decision = outcome.decision;
   let best = outcome.best;
   let none = true;
@@ -78,7 +76,7 @@ export function fire(
     const lanes = plan.lanes[visit]!;
     const firstVisit = (plan.place[visit]! & firstOfWindow) !== 0;
     const lastVisit = (plan.place[visit]! & lastOfWindow) !== 0;
-    const sumAt = sums + visit * memories.rowBytes;
+    const sumAt = sums + visit * kernel.lanes;
     let channel = 0;
     let opening = true;
     for (let lane = 0; lane < lanes; lane++) {
@@ -103,7 +101,6 @@ export function fire(
       }
       const rest = ((x - o * threshold) << membraneShift) >> membraneShift;
       const next = (s + o) & 0xff;
-      if (o !== 0) fired++;
       if (argmax && (none || x > best)) {
         none = false;
         best = x;
@@ -157,7 +154,6 @@ export function fire(
   }
   if (emit) pointers[pointerAt] = listAt;
   outcome.spikes = listAt - registers.list;
-  outcome.fired = fired;
   outcome.decision = decision;
   outcome.best = best;
 }

@@ -28,7 +28,8 @@ export class InputPort {
 
   /** Takes `count` values from `first` on. */
   take(values: ArrayLike<number>, first: number, count: number): void {
-    const { list, pointers, config } = this.#memories;
+    const { config, kernel } = this.#memories;
+    const { list, pointers } = kernel;
     const listMask = config.listDepth - 1;
     const indexMask = 2 ** config.indexBits - 1;
     const end = first + count;
@@ -53,6 +54,6 @@ export class InputPort {
 
   /** Writes the closing pointer. */
   close(): void {
-    this.#memories.pointers[this.#pointerAt] = this.#listAt;
+    this.#memories.kernel.pointers[this.#pointerAt] = this.#listAt;
   }
 }

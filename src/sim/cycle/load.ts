@@ -15,11 +15,12 @@ export function loadProgram(core: CycleCore, program: Program): void {
   memories.program.set(program.words);
   memories.thresholds.set(program.thresholds);
   memories.initials.set(program.initials);
+  const { kernel } = memories;
   const { lanes } = program.needs;
   for (let row = 0, at = 0; at < program.weights.length; row++, at += lanes) {
-    memories.weights.set(program.weights.subarray(at, at + lanes), row * memories.rowBytes);
+    kernel.weights.set(program.weights.subarray(at, at + lanes), row * kernel.lanes);
   }
-  core.programChanged();
+  core.memoriesChanged();
   core.registers.hash = programHash(program);
   core.registers.watchdog = program.worstCaseCycles;
   core.restart();

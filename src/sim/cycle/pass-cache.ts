@@ -1,16 +1,24 @@
+import { mergeModes } from "../../arch/isa.js";
 import { decodePassRegisters, type PassRegisters } from "../../program/pass/registers.js";
-import { planVisits, type VisitPlan } from "../../program/pass/visits.js";
+import { firstOfWindow, lastOfWindow, planVisits, type VisitPlan } from "../../program/pass/visits.js";
+import { visitWords } from "./kernel/fire-code.js";
 import type { Memories } from "./memories.js";
 
-/** A pass that has been unrolled: everything about it that does not depend on the sample. */
+/** A pass that has been unrolled: everything about it that does not depend on the sample. Addresses in bytes. */
 export interface PreparedPass {
   readonly registers: PassRegisters;
   readonly plan: VisitPlan;
-  /** Byte addresses in the kernel's memory. */
+  /** Rows of the walk. */
   readonly rows: number;
   readonly rowsEnd: number;
+  /** Sums of all visits. */
   readonly sums: number;
+  /** Visit table of the fire kernel. */
+  readonly visits: number;
+  readonly visitsEnd: number;
   readonly neurons: number;
+  /** The fire kernel can run it: its state words lie one after the other, and its pixels have values. */
+  readonly straight: boolean;
   /** Register values that it was unrolled for. */
   readonly values: Int32Array;
 }
@@ -28,39 +36,94 @@ export class PassCache {
     this.#memories = memories;
   }
 
-  /** Forgets everything; needed when program words change. */
+  /** Forgets everything; needed when words of program or parameters change. */
   clear(): void {
     this.#passes.clear();
-    this.#memories.release();
+    this.#memories.kernel.release();
     this.#reserved = 0;
   }
 
   /**
-   * The pass at `address` with the register values `values`.
+   * The pass at `address`, an instruction with the given step table and merge mode, for register values `values`.
    *
    * @throws SpikewrightError `pass-illegal`, `pass-too-large`.
    */
-  get(address: number, table: number, values: Int32Array): PreparedPass {
+  get(address: number, table: number, merge: number, values: Int32Array): PreparedPass {
     const known = this.#passes.get(address);
     if (known) for (const pass of known) if (equal(pass.values, values)) return pass;
-    const pass = this.#prepare(table, values);
+    const pass = this.#prepare(table, merge, values);
     this.#passes.set(address, [...(this.#passes.get(address) ?? []), pass]);
     return pass;
   }
 
-  #prepare(table: number, values: Int32Array): PreparedPass {
+  #prepare(table: number, merge: number, values: Int32Array): PreparedPass {
     if (this.#reserved > maximumReserved) this.clear();
-    const memories = this.#memories;
-    const { config } = memories;
+    const { config, program, kernel } = this.#memories;
     const registers = decodePassRegisters(values, config);
-    const plan = planVisits(registers, memories.program, table, config);
-    const rows = memories.reserve(plan.rows.length * 4);
-    const sumBytes = plan.visits * memories.rowBytes * 4;
-    const sums = memories.reserve(sumBytes);
-    this.#reserved += plan.rows.length * 4 + sumBytes;
-    memories.words.set(plan.rows, rows >> 2);
+    const plan = planVisits(registers, program, table, config);
+    const rows = this.#keep(plan.rows);
+    const visitTable = this.#visitTable(registers, plan, merge);
+    const visits = this.#keep(visitTable);
+    const sumBytes = plan.visits * kernel.lanes * 4;
+    const sums = kernel.reserve(sumBytes);
+    this.#reserved += sumBytes;
     const neurons = plan.lanes.reduce((sum, lanes) => sum + lanes, 0);
-    return { registers, plan, rows, rowsEnd: rows + plan.rows.length * 4, sums, neurons, values: values.slice() };
+    return {
+      registers,
+      plan,
+      rows,
+      rowsEnd: rows + plan.rows.length * 4,
+      sums,
+      visits,
+      visitsEnd: visits + visitTable.length * 4,
+      neurons,
+      straight: registers.state + neurons <= config.stateDepth && registers.channels > 0,
+      values: values.slice(),
+    };
+  }
+
+  /** Copies words into the kernel's memory; returns their byte address. */
+  #keep(words: Int32Array): number {
+    const { kernel } = this.#memories;
+    const address = kernel.reserve(words.length * 4);
+    kernel.words.set(words, address >> 2);
+    this.#reserved += words.length * 4;
+    return address;
+  }
+
+  /** See `fireModule`. */
+  #visitTable(registers: PassRegisters, plan: VisitPlan, merge: number): Int32Array {
+    const { lanesPosition } = registers;
+    const { visits, parameters, lanes, place } = plan;
+    const blocks = new Map<number, number>();
+    const table = new Int32Array(visits * visitWords);
+    for (let visit = 0; visit < visits; visit++) {
+      const used = lanes[visit]!;
+      const key = parameters[visit]! * 64 + used;
+      const block = blocks.get(key) ?? this.#keep(this.#laneBlock(parameters[visit]!, used, lanesPosition));
+      blocks.set(key, block);
+      const at = visit * visitWords;
+      table[at] = block;
+      table[at + 1] = used;
+      if (merge === mergeModes.none) table[at + 2] = used;
+      else if (place[visit]! & lastOfWindow) table[at + 2] = Math.min(used, lanesPosition);
+      table[at + 3] = place[visit]! & firstOfWindow ? 1 : 0;
+    }
+    return table;
+  }
+
+  /** Thresholds, initial membranes and use of the lanes of a visit whose parameters begin at `base`. */
+  #laneBlock(base: number, used: number, lanesPosition: number): Int32Array {
+    const { kernel, thresholds, initials, config } = this.#memories;
+    const row = kernel.lanes;
+    const block = new Int32Array(3 * row);
+    for (let lane = 0; lane < used; lane++) {
+      const parameter = (base + (lane % lanesPosition)) & (config.parameterDepth - 1);
+      block[lane] = thresholds[parameter]!;
+      block[row + lane] = initials[parameter]!;
+      block[2 * row + lane] = -1;
+    }
+    return block;
   }
 }
 

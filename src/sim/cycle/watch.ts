@@ -52,7 +52,7 @@ export class Watch implements PassObserver {
   #addCandidates(note: PassNote, { registers }: PreparedPass, spikes: number): void {
     const { population, first } = note.candidates!;
     const { tracers, computed } = this.#traces.get(population)!;
-    const { list } = this.#memories;
+    const { list } = this.#memories.kernel;
     const signed = this.#signed(note.address);
     computed.fill(1);
     for (let i = 0; i < spikes; i++) {

@@ -33,7 +33,7 @@ function runCycle(core: CycleCore, program: Program, levels: Uint8Array): CoreSa
   const { state, shape } = program.readout;
   return {
     registers: Object.fromEntries(comparedRegisters.map((name) => [name, word(name)])),
-    potentials: [...core.memories.membranes.subarray(state, state + shapeSize(shape))],
+    potentials: [...core.memories.kernel.membranes.subarray(state, state + shapeSize(shape))],
     neurons,
   };
 }
