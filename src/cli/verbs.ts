@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { registerBoards } from "./hardware/boards.js";
 import { registerBuild } from "./hardware/build.js";
 import { registerDoctor } from "./hardware/doctor.js";
+import { registerFlash } from "./hardware/flash.js";
+import { registerDevices, registerLoad, registerRun } from "./hardware/port.js";
 import { registerCheck } from "./model/check.js";
 import { registerConvert } from "./model/convert.js";
 import { registerInspect } from "./model/inspect.js";
@@ -21,5 +23,9 @@ export function registerVerbs(program: Command): void {
   registerBuild(program);
   registerReport(program);
   registerBoards(program);
+  registerDevices(program);
   registerDoctor(program);
+  registerFlash(program);
+  registerLoad(program);
+  registerRun(program);
 }
