@@ -30,13 +30,16 @@ export class FrameScanner {
   readonly #limit: number;
   #bytes = new Uint8Array(1024);
   #length = 0;
-  /** Stretches of bytes that belonged to no frame. */
-  damaged = 0;
   #inDamage = false;
 
   /** @param limit Largest payload that is believed. */
   constructor(limit = 0xffff) {
     this.#limit = limit;
+  }
+
+  /** Bytes since the last frame have turned out to belong to none. */
+  get damaged(): boolean {
+    return this.#inDamage;
   }
 
   /** Takes bytes as they come and returns the frames that are complete with them; payloads are the caller's. */
@@ -55,6 +58,7 @@ export class FrameScanner {
       this.#skip(1);
       frames.push(...this.#scan());
     }
+    this.#inDamage = false;
     return frames;
   }
 
@@ -94,10 +98,7 @@ export class FrameScanner {
   }
 
   #skip(count: number): void {
-    if (count > 0 && !this.#inDamage) {
-      this.#inDamage = true;
-      this.damaged++;
-    }
+    if (count > 0) this.#inDamage = true;
     this.#drop(count);
   }
 

@@ -22,6 +22,9 @@ export const refusal = 0xff;
 /** Bytes of a stored frame that are not payload: sequence, operation, length. */
 export const storedHeaderBytes = 4;
 
+/** Largest `length` that a request may ask for, bytes. */
+export const maxLength = 4095;
+
 /** Largest payload of a frame to a core with a ring of `linkDepth` bytes. */
 export function maxPayload(linkDepth: number): number {
   return linkDepth - storedHeaderBytes;
@@ -60,14 +63,14 @@ export const operations = {
   read: {
     name: "read",
     code: 2,
-    fields: [memory, address, field("length", 2, "bytes wanted, 1 or more")],
+    fields: [memory, address, field("length", 2, "bytes wanted, 1..4095")],
     reply: "`length` bytes: words from consecutive addresses, each of `wordBytes`",
     meaning: "reads words",
   },
   check: {
     name: "check",
     code: 3,
-    fields: [memory, address, field("length", 2, "bytes to sum, 1 or more")],
+    fields: [memory, address, field("length", 2, "bytes to sum, 1..4095")],
     reply: "CRC-32 of the bytes that `read` would have sent",
     meaning: "sums words without sending them",
   },
@@ -77,7 +80,7 @@ export const operations = {
     fields: [
       field("flags", 1, "`runFlags`"),
       field("wanted", 2, "values that the program waits for, modulo 2^16: else the frame is refused"),
-      field("length", 2, "bytes of the reply: results wanted times the bytes of a result, 1 or more"),
+      field("length", 2, "bytes of the reply: results wanted times the bytes of a result, 1..4095"),
     ],
     data: "input values, packed lowest bits first; every sample starts with a new byte",
     reply: "one result a sample, see `resultFields`",

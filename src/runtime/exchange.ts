@@ -14,11 +14,11 @@ import type { Transport } from "../support/transport.js";
 import { lostDevice, nonsenseFrom, refusedBy, silentDevice, tooNoisy } from "./link-failure.js";
 
 export interface ExchangeOptions {
-  /** Time without any sign of life after which a request is sent again, ms, beyond the time of the bytes. Default 250. */
+  /** How long a reply may take beyond the time of the bytes and of the work, ms. Default 250. */
   readonly timeoutMs?: number;
-  /** Requests sent in vain to a device that says nothing before giving up. Default 4. */
+  /** Times that a request is sent to a device that says nothing. Default 4. */
   readonly silentAttempts?: number;
-  /** Times that one request may be sent to a device that answers, before giving up. Default 50. */
+  /** Times that one request is sent to a device that answers. Default 50. */
   readonly attempts?: number;
 }
 
@@ -28,17 +28,26 @@ export interface LinkStatistics {
   readonly requests: number;
   /** Requests sent again. */
   readonly retries: number;
-  /** Faults of transmission: damaged replies, requests that the device called damaged, replies that did not come. */
+  /** Faults of transmission: replies damaged or missing, requests that the device could not read. */
   readonly linkErrors: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
 }
 
+/** What is known about a request beyond its bytes. */
+export interface RequestHints {
+  /** It may be executed twice, and in another order than sent. Default false. */
+  readonly overlap?: boolean;
+  /** Payload of the reply. Default 0. */
+  readonly replyBytes?: number;
+  /** How long the device may work before it replies, ms. Default 0. */
+  readonly workMs?: number;
+}
+
 interface Request {
   readonly operation: Operation;
   readonly payload: Uint8Array;
-  readonly overlap: boolean;
-  readonly extraMs: number;
+  readonly hints: Required<RequestHints>;
   readonly resolve: (payload: Uint8Array) => void;
   readonly reject: (reason: SpikewrightError) => void;
   sequence: number;
@@ -51,8 +60,8 @@ const damageMs = 40;
 
 /**
  * Requests and replies over a transport that may damage, lose and make up bytes. Every request is answered, refused, or
- * given up after bounded time. Requests that may be executed twice in any order (`overlap`) share the ring of the
- * device; others go one at a time.
+ * given up after bounded time. Requests that may overlap share the ring of the device; others go one at a time, and a
+ * repetition of one is recognised by the device as long as nothing else was sent in between.
  */
 export class Exchange {
   readonly transport: Transport;
@@ -62,18 +71,18 @@ export class Exchange {
   readonly #underWay: Request[] = [];
   #room = 0;
   #overlaps = 1;
-  #sequence: number;
-  #silent = 0;
-  #heard = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #sequence = 0;
+  /** Waits in vain since the last reply. */
+  #silences = 0;
+  #understood = false;
+  #patience: NodeJS.Timeout | undefined;
+  #damage: NodeJS.Timeout | undefined;
   #over: SpikewrightError | undefined;
   readonly #counts = { requests: 0, retries: 0, linkErrors: 0, bytesSent: 0, bytesReceived: 0 };
 
-  /** @param sequence First sequence number; differs from session to session so that stale replies are not mistaken. */
-  constructor(transport: Transport, sequence: number, options: ExchangeOptions = {}) {
+  constructor(transport: Transport, options: ExchangeOptions = {}) {
     this.transport = transport;
     this.#options = { timeoutMs: 250, silentAttempts: 4, attempts: 50, ...options };
-    this.#sequence = sequence & 0xff;
     transport.onReceive((bytes) => this.#receive(bytes));
     transport.onLost((reason) => this.#end(reason));
   }
@@ -82,39 +91,35 @@ export class Exchange {
     return { ...this.#counts };
   }
 
-  /** Lets requests that may overlap share `bytes` of the device's ring. */
-  shareRing(bytes: number): void {
-    this.#room = bytes;
+  /**
+   * Lets two requests that may overlap be under way at once, and more while they fit `ringBytes` of the device together.
+   * Two may not fit; the device has mostly executed the first when the second comes, and otherwise says so once.
+   */
+  shareRing(ringBytes: number): void {
+    this.#room = ringBytes;
     this.#overlaps = 2;
   }
 
   /**
    * Sends a request until it is answered.
    *
-   * @param overlap It may be executed twice, and in another order than sent.
-   * @param extraMs Time that the device may take to execute it.
    * @returns Payload of the reply.
    * @throws SpikewrightError `link-refused`, `device-silent`, `device-nonsense`, `link-noise`, `device-lost`.
    */
-  request(operation: Operation, payload: Uint8Array, overlap = false, extraMs = 0): Promise<Uint8Array> {
+  request(operation: Operation, payload: Uint8Array, hints: RequestHints = {}): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      if (this.#over) return reject(this.#over);
+      if (this.#over) {
+        reject(this.#over);
+        return;
+      }
+      const full = { overlap: false, replyBytes: 0, workMs: 0, ...hints };
       const bytes = new Uint8Array(0);
-      this.#waiting.push({
-        operation,
-        payload,
-        overlap,
-        extraMs,
-        resolve,
-        reject,
-        sequence: 0,
-        bytes,
-        attempts: 0,
-      });
+      this.#waiting.push({ operation, payload, hints: full, resolve, reject, sequence: 0, bytes, attempts: 0 });
       this.#pump();
     });
   }
 
+  /** Ends the session; requests under way fail with `device-lost`. */
   async close(): Promise<void> {
     this.#end(lostDevice(this.transport.name, "it was closed"));
     await this.transport.close();
@@ -137,7 +142,7 @@ export class Exchange {
   #mayFollow(next: Request): boolean {
     const count = this.#underWay.length;
     if (count === 0) return true;
-    if (!next.overlap || !this.#underWay.every((request) => request.overlap)) return false;
+    if (!next.hints.overlap || !this.#underWay.every((request) => request.hints.overlap)) return false;
     const stored = [...this.#underWay, next].reduce((sum, r) => sum + r.payload.length + storedHeaderBytes, 0);
     return stored <= this.#room || count < this.#overlaps;
   }
@@ -145,88 +150,116 @@ export class Exchange {
   #send(request: Request): void {
     request.attempts++;
     this.#counts.bytesSent += request.bytes.length;
-    this.#arm();
+    this.#bePatient();
     this.transport.send(request.bytes).catch((reason: SpikewrightError) => this.#end(reason));
   }
 
   /** Sends again whatever is not answered. */
   #repeat(): void {
+    clearTimeout(this.#damage);
     this.#counts.linkErrors++;
     for (const request of [...this.#underWay]) {
       if (request.attempts >= this.#options.attempts) {
-        this.#settle(request).reject(tooNoisy(this.transport.name, request.attempts));
-        continue;
+        this.#drop(request);
+        request.reject(this.#understood ? tooNoisy(this.transport.name, request.attempts) : this.#mute());
+      } else {
+        this.#counts.retries++;
+        this.#send(request);
       }
-      this.#counts.retries++;
-      this.#send(request);
     }
     this.#pump();
   }
 
   #receive(bytes: Uint8Array): void {
     this.#counts.bytesReceived += bytes.length;
-    this.#heard += bytes.length;
-    const damaged = this.#scanner.damaged;
     for (const frame of this.#scanner.push(bytes)) this.#take(frame);
-    if (this.#underWay.length > 0) this.#arm(this.#scanner.damaged > damaged ? damageMs : undefined);
+    clearTimeout(this.#damage);
+    if (this.#scanner.damaged && this.#underWay.length > 0) {
+      this.#damage = setTimeout(() => {
+        for (const frame of this.#scanner.giveUp()) this.#take(frame);
+        if (this.#underWay.length > 0) this.#repeat();
+      }, damageMs);
+    }
   }
 
   #take(frame: Frame): void {
+    // without the bit it is an echo of what was sent
+    if ((frame.operation & replyBit) === 0) return;
+    this.#silences = 0;
+    this.#understood = true;
     const reason = frame.operation === refusal ? (frame.payload[0] ?? 0) : 0;
-    this.#silent = 0;
     if (frame.operation === refusal && reason < firstContentReason) {
-      // the transmission failed, and all frames before it have been answered
+      // a transmission failed, and everything that came whole before it has been answered
       if (reason === reasons.overflow.code) this.#overlaps = 1;
       if (this.#underWay.length > 0) this.#repeat();
       return;
     }
     const request = this.#underWay.find((r) => r.sequence === frame.sequence);
-    if (!request) return;
-    if (frame.operation === refusal) {
-      this.#settle(request).reject(refusedBy(this.transport.name, request.operation, reason));
-    } else if (frame.operation === (request.operation.code | replyBit)) {
+    if (request && frame.operation === refusal) {
+      this.#drop(request);
+      request.reject(refusedBy(this.transport.name, request.operation, reason));
+    } else if (request && isReply(frame, request)) {
+      this.#drop(request);
       this.#counts.requests++;
-      this.#settle(request).resolve(frame.payload);
+      request.resolve(frame.payload);
     }
     this.#pump();
   }
 
-  #settle(request: Request): Request {
+  #drop(request: Request): void {
     this.#underWay.splice(this.#underWay.indexOf(request), 1);
-    if (this.#underWay.length === 0) clearTimeout(this.#timer);
-    return request;
+    if (this.#underWay.length > 0) {
+      this.#bePatient();
+    } else {
+      clearTimeout(this.#patience);
+      clearTimeout(this.#damage);
+    }
   }
 
-  /** Waits for the next sign of life: `quickMs` when a reply has come damaged. */
-  #arm(quickMs?: number): void {
-    clearTimeout(this.#timer);
-    const bits = this.#underWay.reduce((sum, r) => sum + 10 * (r.bytes.length + headerBytes + trailerBytes), 0);
-    const lineMs = this.transport.baud ? (1000 * bits) / this.transport.baud : 0;
-    const extraMs = this.#underWay.reduce((sum, r) => sum + r.extraMs, 0);
-    const ms = quickMs ?? this.#options.timeoutMs + 2 * lineMs + extraMs;
-    this.#timer = setTimeout(() => this.#expire(), ms);
+  /** Waits, from now on, as long as everything under way may take. */
+  #bePatient(): void {
+    clearTimeout(this.#patience);
+    const frame = headerBytes + trailerBytes;
+    const bytes = this.#underWay.reduce((sum, r) => sum + r.bytes.length + frame + r.hints.replyBytes, 0);
+    const lineMs = this.transport.baud ? (10_000 * bytes) / this.transport.baud : 0;
+    const workMs = this.#underWay.reduce((sum, r) => sum + r.hints.workMs, 0);
+    this.#patience = setTimeout(() => this.#runOut(), this.#options.timeoutMs + 1.5 * lineMs + workMs);
   }
 
-  #expire(): void {
+  #runOut(): void {
     for (const frame of this.#scanner.giveUp()) this.#take(frame);
     if (this.#underWay.length === 0) return;
-    this.#silent++;
-    if (this.#silent < this.#options.silentAttempts) return this.#repeat();
-    const { name } = this.transport;
-    const reason =
-      this.#heard > 0 && this.#counts.requests === 0 ? nonsenseFrom(name, this.#heard) : silentDevice(name);
-    this.#heard = 0;
-    this.#silent = 0;
-    for (const request of [...this.#underWay, ...this.#waiting.splice(0)]) {
-      if (this.#underWay.includes(request)) this.#settle(request);
-      request.reject(reason);
+    this.#silences++;
+    if (this.#silences < this.#options.silentAttempts) {
+      this.#repeat();
+      return;
     }
+    this.#silences = 0;
+    this.#counts.linkErrors++;
+    this.#fail(this.#mute());
+  }
+
+  /** Why nothing can be understood. */
+  #mute(): SpikewrightError {
+    const { bytesReceived } = this.#counts;
+    const { name } = this.transport;
+    return bytesReceived > 0 && !this.#understood ? nonsenseFrom(name, bytesReceived) : silentDevice(name);
   }
 
   #end(reason: SpikewrightError): void {
     if (this.#over) return;
     this.#over = reason;
-    clearTimeout(this.#timer);
+    this.#fail(reason);
+  }
+
+  #fail(reason: SpikewrightError): void {
+    clearTimeout(this.#patience);
+    clearTimeout(this.#damage);
     for (const request of [...this.#underWay.splice(0), ...this.#waiting.splice(0)]) request.reject(reason);
   }
+}
+
+/** A late reply to a session before this one may have the sequence and the operation, but hardly the length too. */
+function isReply(frame: Frame, { operation, hints }: Request): boolean {
+  return frame.operation === (operation.code | replyBit) && frame.payload.length === hints.replyBytes;
 }

@@ -29,6 +29,11 @@ export class FrameReceiver {
     return this.#complaint;
   }
 
+  /** Part of a frame has come, or what comes is being dropped. */
+  get pending(): boolean {
+    return this.#length > 0 || this.#fault !== undefined;
+  }
+
   takeComplaint(): Reason | undefined {
     const complaint = this.#complaint;
     this.#complaint = undefined;

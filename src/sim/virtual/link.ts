@@ -2,6 +2,7 @@ import type { CoreConfig } from "../../arch/core-config.js";
 import { encodeFrame, type Frame } from "../../arch/frame.js";
 import { type MemoryName, memorySelect, wordBytes } from "../../arch/memory.js";
 import {
+  maxLength,
   maxPayload,
   type Operation,
   operations,
@@ -18,26 +19,7 @@ import {
 import { controlRegisters } from "../../arch/registers.js";
 import { crc32 } from "../../support/crc.js";
 import { FrameReceiver } from "./frame-receiver.js";
-
-/** What the link needs of the core behind it. */
-export interface LinkedCore {
-  hostRead(select: number, address: number): bigint;
-  hostWrite(select: number, address: number, value: bigint): void;
-  /** Gives the next input value; only while `wanted` is not 0. */
-  pushInput(value: number): void;
-  /** Values that the program still waits for; 0 when it does not wait. */
-  readonly wanted: number;
-  /** Memories may be used: the program stands still, or waits and has taken no value yet. */
-  readonly idle: boolean;
-  /** The program neither waits nor stands still. */
-  readonly running: boolean;
-  /**
-   * Goes on until the program waits or stands still, at most about `cycles` clock cycles.
-   *
-   * @returns Whether the program executed `done`.
-   */
-  run(cycles: number): boolean;
-}
+import type { LinkedCore } from "./linked-core.js";
 
 const operationByCode = new Map<number, Operation>(Object.values(operations).map((o) => [o.code, o]));
 const registerAddress = (name: string): number => controlRegisters.find((r) => r.name === name)!.address;
@@ -62,7 +44,8 @@ export class LinkTwin {
   #sequence = 0;
   /** The frame before was a `run` that must not be run again. */
   #effect = false;
-  #done = false;
+  /** Of the core when the last sample was fed. */
+  #samples = 0;
   #stop = false;
 
   constructor(config: CoreConfig, core: LinkedCore) {
@@ -79,6 +62,11 @@ export class LinkTwin {
   /** Takes bytes from the line. */
   receive(bytes: Uint8Array): void {
     for (const byte of bytes) this.receiveByte(byte);
+  }
+
+  /** A frame is under way, or bytes are being dropped: silence will make a difference. */
+  get expectsSilence(): boolean {
+    return this.#receiver.pending;
   }
 
   /** Takes one byte from the line; `damaged`: a character without stop bit. */
@@ -150,7 +138,7 @@ export class LinkTwin {
     if (frame.payload.length < fieldBytes || data.length > 0 !== (operation.data !== undefined)) return "malformed";
     const [choice = 0, address = 0, length = 0] = fieldValues(operation, frame.payload);
     const sized = operation.fields.some((f) => f.name === "length");
-    if (sized && length === 0) return "malformed";
+    if (sized && (length === 0 || length > maxLength)) return "malformed";
     if (operation === operations.stop) {
       this.#core.hostWrite(memorySelect.registers, controlAddress, controlStop);
       return new Uint8Array(0);
@@ -192,7 +180,7 @@ export class LinkTwin {
   *#settle(cycles: number): Generator<void, void> {
     while (this.#core.running) {
       if (this.#stop) this.#core.hostWrite(memorySelect.registers, controlAddress, controlStop);
-      else if (this.#core.run(cycles)) this.#done = true;
+      else this.#core.run(cycles);
       if (this.#core.running) yield;
     }
   }
@@ -212,7 +200,7 @@ export class LinkTwin {
     if (repeated && !again) {
       this.#effect = true;
       while (results.length * resultSize(fields) < length) {
-        if (results.length > 0) this.#done = false;
+        if (results.length > 0) this.#samples = this.#core.samples;
         results.push(this.#result(fields));
       }
       return concat(results).subarray(0, length);
@@ -221,14 +209,13 @@ export class LinkTwin {
       yield* this.#settle(cycles);
       if (this.#stop && this.#core.wanted > 0)
         this.#core.hostWrite(memorySelect.registers, controlAddress, controlStop);
-      this.#done = false;
+      this.#samples = this.#core.samples;
       const fits = (this.#core.wanted & 0xffff) === wanted;
       if (sample === 0 && this.#core.wanted === 0) return "idle";
       if (sample === 0 && !fits) return "wanted";
       if (this.#core.wanted > 0 && fits && (sample === 0 || again)) {
         this.#effect = !again;
-        while (this.#core.wanted > 0 && values.more) this.#core.pushInput(values.next());
-        values.align();
+        this.#core.push(values.take(this.#core.wanted));
         yield* this.#settle(cycles);
       }
       results.push(this.#result(fields));
@@ -239,7 +226,10 @@ export class LinkTwin {
   #result(fields: number): Uint8Array {
     const parts = resultFields.slice(0, fields).map(({ name, bytes }) => {
       const value = Number(this.#core.hostRead(memorySelect.registers, registerAddress(name)) & 0xffffffffn);
-      return littleEndian(name === "status" && this.#done ? value | statusDone : value, bytes);
+      return littleEndian(
+        name === "status" && this.#core.samples !== this.#samples ? value | statusDone : value,
+        bytes,
+      );
     });
     return concat(parts);
   }
@@ -249,26 +239,22 @@ export class LinkTwin {
 class ValueReader {
   readonly #data: Uint8Array;
   readonly #bits: number;
-  #at = 0;
+  #byte = 0;
 
   constructor(data: Uint8Array, bits: number) {
     this.#data = data;
     this.#bits = bits;
   }
 
-  get more(): boolean {
-    return this.#at < this.#data.length * 8;
-  }
-
-  next(): number {
-    const value = (this.#data[this.#at >> 3]! >> (this.#at & 7)) & ((1 << this.#bits) - 1);
-    this.#at += this.#bits;
-    return value;
-  }
-
-  /** Skips the padding of a sample. */
-  align(): void {
-    this.#at = (this.#at + 7) & ~7;
+  /** The next values, at most `count` and as many as there are; goes on at the next byte. */
+  take(count: number): Uint8Array {
+    const bits = this.#bits;
+    const values = new Uint8Array(Math.min(count, ((this.#data.length - this.#byte) * 8) / bits));
+    const mask = (1 << bits) - 1;
+    let at = this.#byte * 8;
+    for (let i = 0; i < values.length; i++, at += bits) values[i] = (this.#data[at >> 3]! >> (at & 7)) & mask;
+    this.#byte = (at + 7) >> 3;
+    return values;
   }
 }
 

@@ -53,7 +53,15 @@ const scripts: readonly (readonly Stimulus[])[] = [
   [bytes(frame(4, w.code, write(2, 5, 1, 2, 3, 4, 5, 6, 7)), frame(5, r.code, read(2, 5, 10))), wait],
   [bytes(frame(6, w.code, write(3, 65535, 1, 2, 3)), frame(7, r.code, read(3, 65535, 4))), wait],
   [bytes(frame(8, w.code, write(4, 9, 1, 2, 3, 4)), frame(9, k.code, read(4, 9, 6))), wait],
-  [bytes(frame(10, k.code, read(6, 300, 1)), frame(11, k.code, read(5, 0, 600))), wait],
+  [
+    bytes(
+      frame(10, k.code, read(6, 300, 1)),
+      frame(11, k.code, read(5, 0, 600)),
+      frame(12, k.code, read(0, 0, 4095)),
+      frame(13, r.code, read(0, 0, 4096)),
+    ),
+    wait,
+  ],
   [
     bytes(frame(12, w.code, write(7, 0, 1)), frame(13, r.code, read(255, 0, 1)), frame(14, k.code, read(8, 0, 1))),
     wait,

@@ -1,6 +1,6 @@
 import { up5kW4 } from "../../../src/arch/core-config.js";
 import { type MemoryName, memorySelect, wordBits } from "../../../src/arch/memory.js";
-import type { LinkedCore } from "../../../src/sim/virtual/link.js";
+import type { LinkedCore } from "../../../src/sim/virtual/linked-core.js";
 
 const widths = new Map<number, number>(
   Object.entries(memorySelect).map(([name, select]) => [
@@ -16,12 +16,12 @@ const fault = 3;
 /** The stand-in for a core of hdl/tb/snn_link_tb.v: see there. Writes down what the link does to it. */
 export class StandIn implements LinkedCore {
   readonly log: string[] = [];
+  samples = 0;
   readonly #memories = new Map<number, bigint>();
   #state = stopped;
   #left = 0;
   #sum = 0;
   #taken = false;
-  #samples = 0;
   #decision = 0;
   #cycles = 0;
   #cyclesLeft = 0;
@@ -46,11 +46,11 @@ export class StandIn implements LinkedCore {
       case 7:
         return BigInt(this.#cycles);
       case 8:
-        return BigInt(Math.imul(this.#samples, 0x01010101) >>> 0);
+        return BigInt(Math.imul(this.samples, 0x01010101) >>> 0);
       case 9:
-        return BigInt(~this.#samples >>> 0);
+        return BigInt(~this.samples >>> 0);
       case 10:
-        return BigInt((this.#samples + 0x89abcdef) >>> 0);
+        return BigInt((this.samples + 0x89abcdef) >>> 0);
       case 11:
         return BigInt(this.#decision);
       case 14:
@@ -73,31 +73,31 @@ export class StandIn implements LinkedCore {
     if (word & 1n) this.#wait();
   }
 
-  pushInput(value: number): void {
-    this.log.push(`v ${value.toString(16).padStart(2, "0")}`);
-    this.#sum += value;
-    this.#taken = true;
-    if (--this.#left > 0) return;
-    this.#state = runs;
-    this.#cyclesLeft = Number(this.#word(1, 1));
+  push(values: Uint8Array): void {
+    for (const value of values) {
+      this.log.push(`v ${value.toString(16).padStart(2, "0")}`);
+      this.#sum += value;
+      this.#taken = true;
+      if (--this.#left > 0) continue;
+      this.#state = runs;
+      this.#cyclesLeft = Number(this.#word(1, 1));
+    }
   }
 
-  run(cycles: number): boolean {
+  run(cycles: number): void {
     const mode = Number(this.#word(1, 2));
     this.#cyclesLeft -= cycles;
-    if (mode === 3 || this.#cyclesLeft > 0) return false;
-    const done = mode < 2;
-    if (done) {
-      this.#decision = this.#sum;
-      this.#cycles = Number(this.#word(1, 1));
-      this.#samples++;
-    }
+    if (mode === 3 || this.#cyclesLeft > 0) return;
+    const sum = this.#sum;
     if (mode === 1) this.#state = stopped;
     else if (mode === 2) this.#state = fault;
     else this.#wait();
     this.#sum = 0;
     this.#taken = false;
-    return done;
+    if (mode > 1) return;
+    this.samples++;
+    this.#decision = sum;
+    this.#cycles = Number(this.#word(1, 1));
   }
 
   #wait(): void {
