@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerDemo } from "./demo.js";
 import { registerBoards } from "./hardware/boards.js";
 import { registerBuild } from "./hardware/build.js";
 import { registerDoctor } from "./hardware/doctor.js";
@@ -28,4 +29,5 @@ export function registerVerbs(program: Command): void {
   registerFlash(program);
   registerLoad(program);
   registerRun(program);
+  registerDemo(program);
 }

@@ -25,7 +25,7 @@ export async function openBoard(options: PortOptions): Promise<BoardDevice> {
 
 /** The core behind a transport. Closes the transport when it does not answer as one. */
 export async function openCore(transport: Transport): Promise<BoardDevice> {
-  const exchange = new Exchange(transport, process.pid & 0xff);
+  const exchange = new Exchange(transport);
   try {
     return new BoardDevice(await CoreLink.open(exchange));
   } catch (error) {

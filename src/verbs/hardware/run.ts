@@ -35,7 +35,7 @@ export async function run(path: string, options: RunOptions, context: VerbContex
   try {
     await loadInto(device, network, options.schedule ?? network.schedule, context);
     const engine = {
-      engine: device.engine,
+      engine: "board" as const,
       run: (sample: Uint8Array) => device.run(sample),
       runMany: async (batch: readonly Uint8Array[]) => {
         const results = await device.runMany(batch);

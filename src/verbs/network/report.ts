@@ -161,10 +161,11 @@ async function measure(
 
 /** When each neuron fires under `pipelined`, from the time-stepped reference. */
 function spikesOf(graph: SnnGraph, levels: Uint8Array): SampleSpikes {
+  const firing = graph.populations.filter((p) => p.kind === "pool" || p.preset === "st-bif");
   const spikes: RasterSpike[] = [];
   const simulator = openReference(graph, planSchedule(graph, "pipelined"), {
     onStep: (step) => {
-      graph.populations.forEach(({ name }, population) => {
+      firing.forEach(({ name }, population) => {
         const { addresses, payloads, count } = simulator.populations.get(name)!.events;
         for (let i = 0; i < count; i++) {
           spikes.push({ step, population, neuron: addresses[i]!, count: payloads[i]! });
@@ -173,6 +174,6 @@ function spikesOf(graph: SnnGraph, levels: Uint8Array): SampleSpikes {
     },
   });
   const { steps } = simulator.run(levels);
-  const populations = graph.populations.map(({ name, shape: [h, w, c] }) => ({ name, neurons: h * w * c }));
+  const populations = firing.map(({ name, shape: [h, w, c] }) => ({ name, neurons: h * w * c }));
   return { index: 0, steps, populations, spikes };
 }
