@@ -48,6 +48,7 @@ export function planCore(
   ]);
   const plan = planBuild({
     name: config.name,
+    board: board.id,
     top: boardTopModule,
     verilog: new Map([...verilog, [`${boardTopModule}.v`, boardTop(board, clocking, parameters)]]),
     constraints: pinConstraints(board),

@@ -19,6 +19,8 @@ export interface BuildStep {
 export interface Design {
   /** Base name of the bitstream. */
   readonly name: string;
+  /** Board whose pins the constraints name. */
+  readonly board: string;
   readonly top: string;
   /** Verilog by relative path, in the order in which it is read. */
   readonly verilog: ReadonlyMap<string, string>;
@@ -34,6 +36,7 @@ export interface Design {
 /** A build as a value: what is written, what is run, and a digest that changes when either does. */
 export interface BuildPlan {
   readonly name: string;
+  readonly board: string;
   readonly device: string;
   readonly files: ReadonlyMap<string, string>;
   readonly steps: readonly BuildStep[];
@@ -73,6 +76,7 @@ export function planBuild(design: Design): BuildPlan {
   const bitstream = `${design.name}.bin`;
   const body = {
     name: design.name,
+    board: design.board,
     device: device.id,
     files: new Map([...design.verilog, ["pins.pcf", design.constraints]]),
     steps: ice40Steps(design, verilog, bitstream),
@@ -118,6 +122,6 @@ function ice40Steps(design: Design, verilog: readonly string[], bitstream: strin
 }
 
 /** SHA-256 of the JSON form of a value, hexadecimal. */
-export function digestOf(value: unknown): string {
+function digestOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

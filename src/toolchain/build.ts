@@ -23,6 +23,7 @@ export interface BuildOptions extends ResolveOptions {
 
 /** What a build gives; `resources` by cell name of the place-and-route tool. */
 export interface BuildResult {
+  readonly board: string;
   /** Path of the bitstream. */
   readonly bitstream: string;
   readonly toolchain: Readonly<Record<string, { readonly kind: "native" | "wasm"; readonly version: string }>>;
@@ -110,6 +111,7 @@ async function manifestOf(
   return {
     digest: plan.digest,
     name: plan.name,
+    board: plan.board,
     device: plan.device,
     toolchain: { ...toolchain },
     seed: flow.best.seed,
@@ -158,6 +160,7 @@ async function moveFile(from: string, to: string): Promise<void> {
 
 function resultOf(manifest: Manifest, folder: string, start: number, unchanged: boolean): BuildResult {
   return {
+    board: manifest.board,
     bitstream: join(folder, manifest.bitstream),
     toolchain: manifest.toolchain,
     resources: manifest.resources,

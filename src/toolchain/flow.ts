@@ -7,7 +7,7 @@ import { runTool } from "./run.js";
 import type { ResolvedTool } from "./tool.js";
 
 /** One try of place and route. */
-export interface SeedResult {
+interface SeedResult {
   readonly seed: number;
   /** Slower of what nextpnr and, when it ran, icetime say, Hz. */
   readonly fmaxHz: number;

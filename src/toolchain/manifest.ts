@@ -12,10 +12,11 @@ const seedResult = z.object({
 });
 
 /** What a build folder says about itself: enough to repeat the build and to see that nothing changed. */
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   /** Digest of the plan. */
   digest: z.string(),
   name: z.string(),
+  board: z.string(),
   device: z.string(),
   toolchain: z.record(z.string(), toolVersion),
   seed: z.int(),

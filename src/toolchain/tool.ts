@@ -13,7 +13,7 @@ export interface Tool {
 }
 
 /** How to find the executable of a tool. */
-export interface NativeTool {
+interface NativeTool {
   /** Executable looked for on PATH. */
   readonly command: string;
   /** Environment variable that holds the path of the executable. */

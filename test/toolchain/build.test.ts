@@ -28,6 +28,7 @@ const out = () => join(folder, "out");
 function plan(change: object = {}): BuildPlan {
   return planBuild({
     name: "core",
+    board: "icebreaker",
     top: "top",
     verilog: new Map([["rtl/top.v", "module top; endmodule\n"]]),
     constraints: "set_io a 35\n",

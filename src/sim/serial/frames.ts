@@ -1,4 +1,4 @@
-import { encodeFrame, type Frame } from "../../arch/frame.js";
+import { encodeFrame } from "../../arch/frame.js";
 import { operations, type PacketField, replyBit, resultFields, runFlags } from "../../arch/packet.js";
 
 /** Bytes of a reply frame with so many bytes of payload. */
@@ -53,11 +53,6 @@ export function packValues(values: Uint8Array, bits: number): Uint8Array {
     bytes[(i * bits) >> 3]! |= value << ((i * bits) & 7);
   });
   return bytes;
-}
-
-/** True when a reply is the answer to a request of this operation. */
-export function answers(reply: Frame, operation: number): boolean {
-  return reply.operation === (operation | replyBit);
 }
 
 function request(

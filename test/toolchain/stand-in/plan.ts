@@ -12,6 +12,7 @@ export function standInPlan(): BuildPlan {
   const names = ["stand_in", "cells_ice40", "board"];
   return planBuild({
     name: "stand_in",
+    board: "icebreaker",
     top: "board_top",
     verilog: new Map(names.map((name) => [`${name}.v`, standInSource(name)])),
     constraints: [
