@@ -11,7 +11,7 @@ import {
   teeLocal,
   valueType,
   wasmModule,
-} from "./wasm-module.js";
+} from "../../../support/wasm-module.js";
 
 /** What is the same in all passes of a core. Addresses in bytes. */
 export interface FireLayout {

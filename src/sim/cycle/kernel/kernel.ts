@@ -1,8 +1,8 @@
 import type { CoreConfig } from "../../../arch/core-config.js";
 import { pointerBits } from "../../../arch/memory.js";
+import { type WasmMemory, webAssembly } from "../../../support/web-assembly.js";
 import { type FireLayout, type FireVariant, fireModule } from "./fire-code.js";
 import { type KernelLayout, walkModule } from "./walk-code.js";
-import { type WasmMemory, webAssembly } from "./web-assembly.js";
 
 /** Gathers the sums of the rows `row .. end` (byte addresses) into `sums`; returns the list entries read. */
 export type Walk = (row: number, end: number, sums: number) => number;

@@ -12,7 +12,7 @@ import {
   valueType,
   type WasmFunction,
   wasmModule,
-} from "./wasm-module.js";
+} from "../../../support/wasm-module.js";
 
 /** Where things lie in the kernel's memory, bytes, and how wide they are. */
 export interface KernelLayout {

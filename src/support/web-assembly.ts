@@ -1,4 +1,4 @@
-/** The part of WebAssembly that the simulator uses; Node.js has it, its type declarations do not. */
+/** The part of WebAssembly that we use; Node.js has it, its type declarations do not. */
 interface WebAssemblyApi {
   readonly Memory: new (limits: { initial: number }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;

@@ -1,7 +1,7 @@
 /** Value types of WebAssembly. */
 export const valueType = { i32: 0x7f, v128: 0x7b } as const;
 
-/** Opcodes that the kernel uses, as encoded bytes. Core specification 2.0, section 5.4. */
+/** Opcodes that our modules use, as encoded bytes. Core specification 2.0, section 5.4. */
 export const op = {
   block: [0x02, 0x40],
   loop: [0x03, 0x40],
@@ -21,6 +21,7 @@ export const op = {
   i32Add: [0x6a],
   i32Subtract: [0x6b],
   i32Multiply: [0x6c],
+  i32DivideUnsigned: [0x6e],
   i32And: [0x71],
   i32Or: [0x72],
   i32Xor: [0x73],
