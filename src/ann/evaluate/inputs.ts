@@ -91,7 +91,7 @@ function shapeOfSamples(input: AnnValue, given: Samples, batch: number): Shape |
   if (!(given instanceof Float32Array)) {
     const shape = agreeShapes([batch, ...input.shape], given.shape);
     const count = given.shape.reduce((product, extent) => product * extent, 1);
-    return shape && count === given.data.length ? shape.slice(1) : undefined;
+    return shape && count > 0 && count === given.data.length ? shape.slice(1) : undefined;
   }
   const known = input.shape.filter((extent) => extent !== OPEN).reduce((product, extent) => product * extent, batch);
   const open = input.shape.filter((extent) => extent === OPEN).length;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { openEvaluator } from "../../../src/ann/evaluate/evaluator.js";
 import type { AnnGraph, AnnNode } from "../../../src/ann/graph.js";
-import { isQuantized, type QuantizedTensor } from "../../../src/frontend/onnx/constant/grid.js";
 import { importOnnx, readOnnx } from "../../../src/frontend/onnx/read.js";
+import { isQuantized, type QuantizedTensor } from "../../../src/support/tensor.js";
 import { hasMaterial, readMaterial } from "./material.js";
 import { type NodeSpec, type TensorSpec, writeModel } from "./model-writer.js";
 
@@ -158,6 +158,31 @@ describe("QONNX models", () => {
   ])("round as %s says", async (mode, wanted) => {
     const graph = readOnnx(model([quant({ rounding_mode: mode })], parameters(4)));
     expect(await evaluate(graph, [0.25, 0.75, -0.75])).toEqual(wanted);
+  });
+
+  it("add the zero point before rounding, ONNX after it; at run time and in folded constants", async () => {
+    const halves = [0.25, 0.75, -0.25];
+    const odd: TensorSpec[] = [
+      { name: "s", shape: [], data: [0.5] },
+      { name: "z", shape: [], data: [1] },
+      { name: "b", shape: [], data: [4] },
+    ];
+    const constants: TensorSpec[] = [...odd, { name: "c", shape: [3], data: halves }];
+    const sum: NodeSpec = { op: "Add", inputs: ["x", "d"], outputs: ["y"] };
+    const folded = { ...quant(), inputs: ["c", "s", "z", "b"], outputs: ["d"] };
+    const qonnx = [0.5, 0.5, -0.5];
+    expect(await evaluate(readOnnx(model([quant()], odd)), halves)).toEqual(qonnx);
+    expect(await evaluate(readOnnx(model([folded, sum], constants)), [0, 0, 0])).toEqual(qonnx);
+
+    const typed = odd.map((t) => (t.name === "z" ? { ...t, type: int8 } : t));
+    const pair = (from: string, to: string): NodeSpec[] => [
+      { op: "QuantizeLinear", inputs: [from, "s", "z"], outputs: ["q"] },
+      { op: "DequantizeLinear", inputs: ["q", "s", "z"], outputs: [to] },
+    ];
+    const onnx = [0, 1, 0];
+    expect(await evaluate(readOnnx(model(pair("x", "y"), typed)), halves)).toEqual(onnx);
+    const typedConstants = [...typed, constants.at(-1)!];
+    expect(await evaluate(readOnnx(model([...pair("c", "d"), sum], typedConstants)), [0, 0, 0])).toEqual(onnx);
   });
 
   it("one signed bit is minus and plus the scale", async () => {

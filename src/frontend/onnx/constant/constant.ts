@@ -1,7 +1,6 @@
-import type { Tensor } from "../../../support/tensor.js";
+import type { Grid, Tensor } from "../../../support/tensor.js";
 import { type ElementType, elementInfo } from "../proto/element-type.js";
 import { refuse } from "../refusal.js";
-import type { Grid } from "./grid.js";
 
 export type NumberArray =
   | Float32Array

@@ -1,5 +1,4 @@
-import { elements, type Tensor } from "../../../support/tensor.js";
-import type { Grid } from "./grid.js";
+import { elements, type Grid, type Tensor } from "../../../support/tensor.js";
 import { broadcastStrides, copyStrided, stridesOf } from "./strides.js";
 
 /** The grid of a transposed tensor of rank `rank`. */

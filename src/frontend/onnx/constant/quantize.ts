@@ -1,9 +1,8 @@
-import type { Tensor } from "../../../support/tensor.js";
+import type { Grid, Tensor } from "../../../support/tensor.js";
 import { type ElementType, elementInfo } from "../proto/element-type.js";
 import { refuse } from "../refusal.js";
 import { roundHalfEven, spread } from "./arithmetic.js";
 import { type Constant, constant, toTensor, type Workspace } from "./constant.js";
-import type { Grid } from "./grid.js";
 
 /** How a real becomes an integer; the names are those of `Rounding` of the graph. */
 export type RoundingRule = "half-even" | "half-away" | "half-zero" | "up" | "down" | "away" | "zero";
@@ -33,9 +32,11 @@ export interface Staircase {
   readonly signed: boolean;
   readonly narrow: boolean;
   readonly rounding: RoundingRule;
+  /** The zero point is added before rounding (QONNX), not after it (ONNX). */
+  readonly shiftFirst: boolean;
 }
 
-/** Levels of a constant: `clamp(round(x / scale) + zeroPoint)`, with the quotient in float32 as ONNX has it. */
+/** Levels of a constant: `clamp(round(x / scale) + zeroPoint)` or, with `shiftFirst`, `clamp(round(x / scale + zeroPoint))`; the quotient in float32 as ONNX has it. */
 export function levelsOf(x: Constant, stairs: Staircase, type: ElementType, workspace: Workspace): Constant {
   const [low, high] = levelRange(stairs.bits, stairs.signed, stairs.narrow);
   const round = roundings[stairs.rounding];
@@ -43,14 +44,19 @@ export function levelsOf(x: Constant, stairs: Staircase, type: ElementType, work
   const zero = spread(stairs.zeroPoint, x.shape, x.data.length, workspace);
   const data = workspace.allocate(type, x.data.length);
   for (let k = 0; k < data.length; k++) {
-    const level = round(Math.fround(x.data[k]! / scale[k]!)) + zero[k]!;
+    const steps = Math.fround(x.data[k]! / scale[k]!);
+    const level = stairs.shiftFirst ? round(Math.fround(steps + zero[k]!)) : round(steps) + zero[k]!;
     data[k] = Math.max(low, Math.min(high, level));
   }
   return constant(type, x.shape, data);
 }
 
 /** Real values of levels: `(level - zeroPoint) * scale`, with the grid they lie on. */
-export function realsOf(levels: Constant, grid: Omit<Staircase, "rounding">, workspace: Workspace): Constant {
+export function realsOf(
+  levels: Constant,
+  grid: Omit<Staircase, "rounding" | "shiftFirst">,
+  workspace: Workspace,
+): Constant {
   const scale = spread(grid.scale, levels.shape, levels.data.length, workspace);
   const zero = spread(grid.zeroPoint, levels.shape, levels.data.length, workspace);
   const data = workspace.allocate("float32", levels.data.length);
@@ -58,7 +64,7 @@ export function realsOf(levels: Constant, grid: Omit<Staircase, "rounding">, wor
   return constant("float32", levels.shape, data, gridOf(grid));
 }
 
-function gridOf(grid: Omit<Staircase, "rounding">): Grid {
+function gridOf(grid: Omit<Staircase, "rounding" | "shiftFirst">): Grid {
   const tensor = (c: Constant): Tensor => {
     const { shape, data } = toTensor(c);
     return data.length === 1 ? { shape: [], data } : { shape, data };

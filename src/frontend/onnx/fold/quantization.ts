@@ -16,7 +16,7 @@ const quant: Fold = (call) => {
   if (bits === 1 && signed) return bipolar(call);
   const narrow = call.attributes.flag("narrow");
   const rounding = roundingOf(call.attributes, "ROUND");
-  const stairs = { scale, zeroPoint, bits, signed, narrow, rounding };
+  const stairs = { scale, zeroPoint, bits, signed, narrow, rounding, shiftFirst: true };
   return [realsOf(levelsOf(x, stairs, "int32", call.workspace), stairs, call.workspace)];
 };
 
@@ -36,7 +36,14 @@ export const quantizationFolds: Readonly<Record<string, Fold>> = {
     const scale = alignParameter(input(call, 1), x.shape, call.attributes);
     const zeroPoint = alignParameter(call.inputs[2] ?? noZeroPoint, x.shape, call.attributes);
     checkScale(scale);
-    const stairs = { scale, zeroPoint, ...widthOf(type), narrow: false, rounding: "half-even" as const };
+    const stairs = {
+      scale,
+      zeroPoint,
+      ...widthOf(type),
+      narrow: false,
+      rounding: "half-even" as const,
+      shiftFirst: false,
+    };
     return [levelsOf(x, stairs, type, call.workspace)];
   },
 

@@ -31,6 +31,7 @@ const quant: Operator = (call) => {
     signed,
     narrow: call.attributes.flag("narrow"),
     rounding: roundingOf(call.attributes, "ROUND"),
+    shiftFirst: true,
     result: "real",
   })[0]!;
   return [likeValue(x, stored)];
