@@ -5,6 +5,7 @@ import { registerBuild } from "./hardware/build.js";
 import { registerDoctor } from "./hardware/doctor.js";
 import { registerFlash } from "./hardware/flash.js";
 import { registerDevices, registerLoad, registerRun } from "./hardware/port.js";
+import { registerVirtual } from "./hardware/virtual.js";
 import { registerCheck } from "./model/check.js";
 import { registerConvert } from "./model/convert.js";
 import { registerInspect } from "./model/inspect.js";
@@ -29,5 +30,6 @@ export function registerVerbs(program: Command): void {
   registerFlash(program);
   registerLoad(program);
   registerRun(program);
+  registerVirtual(program);
   registerDemo(program);
 }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { inspect } from "../../verbs/model/inspect.js";
+import type { NirFacts } from "../../verbs/model/inspect-nir.js";
 import { table } from "../table.js";
+import type { Terminal } from "../terminal.js";
 import { addVerb } from "../verb.js";
 import { loadOptionsOf, type ModelFlags, withModelOptions } from "./options.js";
 
@@ -26,6 +28,7 @@ export function registerInspect(program: Command): void {
       for (const text of table(["layer", "operator", "shape", "parameters", ""], rows)) terminal.line(text);
       terminal.line();
       terminal.line(`${result.parametersTotal.toLocaleString("en-US")} parameters`);
+      if (result.nir) renderNir(result.nir, terminal);
       if (result.kernelFlipUncertain) {
         terminal.note(
           "the file does not say whether its convolution kernels are rotated: evaluate with --flip-kernels auto on labelled data decides",
@@ -33,6 +36,13 @@ export function registerInspect(program: Command): void {
       }
     },
   );
+}
+
+function renderNir(nir: NirFacts, terminal: Terminal): void {
+  terminal.line(`step: ${nir.dt ?? "unknown"} (${nir.dtReason})`);
+  terminal.line(`reset: ${nir.reset ?? "unknown"} (${nir.resetReason})`);
+  for (const [key, value] of Object.entries(nir.metadata)) terminal.line(`metadata ${key}: ${value}`);
+  for (const finding of nir.findings) terminal.diagnostic({ ...finding, severity: "warning" });
 }
 
 function shapeText(shape: readonly number[]): string {

@@ -65,7 +65,9 @@ export function reportLines(result: ReportResult): string[] {
       "=".repeat([...title].length),
       ...(note === undefined ? [] : [note]),
       ...facts.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
-      ...(content && content.rows.length > 0 ? table(content.header, content.rows) : []),
+      ...(content && content.rows.length > 0
+        ? [...(facts.length > 0 ? [""] : []), ...table(content.header, content.rows)]
+        : []),
       "",
     ];
   });

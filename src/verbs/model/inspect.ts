@@ -1,7 +1,9 @@
 import type { AnnNode } from "../../ann/graph.js";
 import { countNodeParameters, countParameters } from "../../ann/parameters.js";
 import { inferShapes } from "../../ann/shape.js";
-import { type LoadOptions, loadModel } from "../../frontend/load.js";
+import type { ImportedGraph } from "../../frontend/keras/kernel-flip.js";
+import { type LoadOptions, loadFile } from "../../frontend/load.js";
+import { inspectNir, type NirFacts } from "./inspect-nir.js";
 
 export interface InspectResult {
   readonly file: string;
@@ -15,14 +17,16 @@ export interface InspectResult {
   readonly parametersTotal: number;
   /** True when the file does not say whether convolution kernels are rotated (old Keras): labelled data decide. */
   readonly kernelFlipUncertain: boolean;
+  /** NIR files: what is known about their dynamics; else null. */
+  readonly nir: NirFacts | null;
 }
 
 export interface InspectedLayer {
   readonly layer: string;
   /** Operator in the words of the source format. */
   readonly op: string;
-  /** Operator in the words of spikewright; `unsupported` when it has none. */
-  readonly kind: AnnNode["op"];
+  /** Operator in the words of spikewright; `unsupported` when it has none, `nir` for a node of a NIR graph. */
+  readonly kind: AnnNode["op"] | "nir";
   /** Shape of the first output, or null where it cannot be inferred. */
   readonly shape: readonly number[] | null;
   readonly parameters: number;
@@ -32,7 +36,11 @@ export interface InspectedLayer {
 
 /** Lists layers, shapes, parameters, format and producer of a model. Never fails on an unsupported layer. */
 export async function inspect(model: string, options: LoadOptions = {}): Promise<InspectResult> {
-  const graph = await loadModel(model, options);
+  const loaded = await loadFile(model, options);
+  return loaded.kind === "nir" ? inspectNir(model, loaded.nir) : inspectGraph(model, loaded.graph);
+}
+
+function inspectGraph(model: string, graph: ImportedGraph): InspectResult {
   const { shapes } = inferShapes(graph);
   return {
     file: model,
@@ -51,5 +59,6 @@ export async function inspect(model: string, options: LoadOptions = {}): Promise
     })),
     parametersTotal: countParameters(graph),
     kernelFlipUncertain: graph.kernelFlipUncertain === true,
+    nir: null,
   };
 }
