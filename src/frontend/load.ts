@@ -8,6 +8,7 @@ import { isHdf5, readHdf5 } from "./hdf5/read.js";
 import type { FlipKernels, ImportedGraph } from "./keras/kernel-flip.js";
 import { isKerasTree, readKerasH5, unwrapJson } from "./keras/read-h5.js";
 import { isKerasArchive, readKerasZip } from "./keras/read-zip.js";
+import type { NirImport } from "./nir/read.js";
 import { isTfjsModel, readTfjs } from "./tfjs/read.js";
 
 export { kernelFlipUncertain } from "./keras/kernel-flip.js";
@@ -21,17 +22,44 @@ export interface LoadOptions {
   readonly flipKernels?: FlipKernels;
 }
 
+/** A trained model, or a NIR graph of neurons in time. */
+export type LoadedFile =
+  | { readonly kind: "model"; readonly graph: ImportedGraph }
+  | { readonly kind: "nir"; readonly nir: NirImport };
+
 /**
- * Read a trained model. The format is recognised by content: Keras `.h5` (versions 1 to 3) and `.keras`,
- * TensorFlow.js layers models (`model.json`), ONNX.
+ * Read a model. The format is recognised by content: Keras `.h5` (versions 1 to 3) and `.keras`, TensorFlow.js layers
+ * models (`model.json`), ONNX, NIR.
  *
  * Layers that are not supported become `unsupported` nodes; damaged or contradictory files throw.
  *
  * @throws `model-format-unknown`, `model-format-refused`, and the codes of the readers.
  */
-export async function loadModel(path: string, options: LoadOptions = {}): Promise<ImportedGraph> {
+export async function loadFile(path: string, options: LoadOptions = {}): Promise<LoadedFile> {
   const bytes = await readWhole(path);
   if (isHdf5(bytes)) return await loadHdf5(bytes, path, options);
+  return { kind: "model", graph: await loadLayers(bytes, path) };
+}
+
+/**
+ * Read a trained model of layers; see `loadFile`.
+ *
+ * @throws As `loadFile`, and `nir-not-layers` for a NIR graph.
+ */
+export async function loadModel(path: string, options: LoadOptions = {}): Promise<ImportedGraph> {
+  const loaded = await loadFile(path, options);
+  if (loaded.kind === "model") return loaded.graph;
+  throw failure({
+    code: "nir-not-layers",
+    message: `Cannot take "${path}" as a trained model: it is a NIR graph of neurons in time, wanted layers`,
+    place: { file: path },
+    found: "a NIR graph",
+    wanted: modelFormats,
+    hint: "List it with spikewright inspect, run it in float with spikewright simulate --data EVENTS --dt STEP; NIR graphs are not converted",
+  });
+}
+
+async function loadLayers(bytes: Uint8Array, path: string): Promise<ImportedGraph> {
   if (isZip(bytes)) return await loadZip(bytes, path);
   const json = jsonOf(bytes, path);
   if (json !== undefined) {
@@ -55,12 +83,10 @@ async function loadZip(bytes: Uint8Array, file: string): Promise<ImportedGraph> 
   throw refusedFormat(file, "a zip archive that is no model", "Give the model file itself");
 }
 
-async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): Promise<ImportedGraph> {
+async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): Promise<LoadedFile> {
   const root = await readHdf5(bytes, { file });
-  const { isNirTree } = await import("./nir/read.js");
-  if (isNirTree(root)) {
-    throw refusedFormat(file, "a NIR graph of spiking neurons, which is no network to convert", "Read it with readNir");
-  }
+  const { isNirTree, readNirTree } = await import("./nir/read.js");
+  if (isNirTree(root)) return { kind: "nir", nir: readNirTree(root, file) };
   if (!isKerasTree(root)) {
     throw failure({
       code: "model-format-unknown",
@@ -73,11 +99,12 @@ async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): 
   const { flipKernels } = options;
   const topology = options.topology ?? (root.attributes.has("model_config") ? undefined : topologyBeside(file));
   const text = topology === undefined ? undefined : decodeText(await readWhole(topology), topology);
-  return readKerasH5(root, {
+  const graph = readKerasH5(root, {
     file,
     ...(flipKernels === undefined ? {} : { flipKernels }),
     ...(topology === undefined || text === undefined ? {} : { topology: { text, file: topology } }),
   });
+  return { kind: "model", graph };
 }
 
 /** Weights of Keras 1 and 2 come with their topology in a JSON file of the same name beside them. */

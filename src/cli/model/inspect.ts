@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { inspect } from "../../verbs/model/inspect.js";
-import type { NirFacts } from "../../verbs/model/inspect-nir.js";
+import { inspect, type NirFacts } from "../../verbs/model/inspect.js";
 import { table } from "../table.js";
 import type { Terminal } from "../terminal.js";
 import { addVerb } from "../verb.js";

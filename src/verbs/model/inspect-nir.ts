@@ -5,21 +5,7 @@ import { inlineGraphs } from "../../frontend/nir/simulate/inline.js";
 import { evaluationOrder } from "../../frontend/nir/simulate/order.js";
 import { type NodeShapes, nirShapes } from "../../frontend/nir/simulate/shape.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
-import type { InspectedLayer, InspectResult } from "./inspect.js";
-
-/** What a NIR file says beside its nodes. */
-export interface NirFacts {
-  /** Duration of a step in the unit of the file, or null where nothing tells it. */
-  readonly dt: number | null;
-  readonly dtReason: string;
-  readonly reset: string | null;
-  readonly resetReason: string;
-  readonly edges: readonly (readonly [source: string, target: string])[];
-  /** Notes of the producer that are text. */
-  readonly metadata: Readonly<Record<string, string>>;
-  /** What was taken otherwise than the file says, and what stands in the way of a simulation. */
-  readonly findings: readonly Diagnostic[];
-}
+import type { InspectedLayer, InspectResult } from "./inspection.js";
 
 /** The nodes of a NIR graph, those of inner graphs included. */
 export function inspectNir(file: string, { version, graph, notes }: NirImport): InspectResult {
