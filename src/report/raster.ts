@@ -16,7 +16,7 @@ export interface RasterPopulation {
 
 /** Pixels of the plot area. */
 const plotWidth = 720;
-const [left, top, bottom, right] = [130, 40, 42, 24];
+const [left, bottom, right] = [130, 42, 24];
 const [minBand, maxBand, gap] = [36, 260, 10];
 /** Shades of a spike's count. */
 const shades = 4;
@@ -37,6 +37,9 @@ export function spikeRaster(
   spikes: readonly RasterSpike[],
   palette: Palette = paperPalette,
 ): string {
+  // on a page the title stands above
+  const isAlone = palette.paper !== "none";
+  const top = isAlone ? 40 : 8;
   const heights = populations.map((p) => Math.min(maxBand, Math.max(minBand, p.neurons * 3)));
   const tops: number[] = [];
   let next = top;
@@ -46,7 +49,7 @@ export function spikeRaster(
   }
   const stepWidth = plotWidth / Math.max(1, steps);
 
-  const body: string[] = [text(left, 22, title, 'font-size="14" font-weight="600"')];
+  const body: string[] = isAlone ? [text(left, 22, title, 'font-size="14" font-weight="600"')] : [];
   populations.forEach((p, i) => {
     const middle = tops[i]! + heights[i]! / 2;
     body.push(rect(left, tops[i]!, plotWidth, heights[i]!, palette.band, p.name));
@@ -72,7 +75,7 @@ interface Bands {
   readonly stepWidth: number;
 }
 
-/** One path for each band, sign and shade: a mark is a stroke as thick as a neuron's row. */
+/** One path for each band, sign and shade, negative ones on top: a mark is a stroke as thick as a neuron's row. */
 function marks(
   populations: readonly RasterPopulation[],
   spikes: readonly RasterSpike[],
@@ -93,7 +96,7 @@ function marks(
   return strokes.flatMap((paths, population) => {
     const thickness = round(Math.max(1, (heights[population]! / populations[population]!.neurons) * 0.9));
     return [...paths]
-      .sort(([a], [b]) => a - b)
+      .sort(([a], [b]) => b - a)
       .map(([shade, path]) => {
         const color = shade > 0 ? palette.positive : palette.negative;
         const opacity = round(0.35 + (0.65 * Math.abs(shade)) / shades);

@@ -2,7 +2,7 @@ import type { Bin } from "../result.js";
 import { line, marksTo, type Palette, rect, svgDocument, text } from "../svg.js";
 
 /** Pixels. */
-const [left, top, plotWidth, plotHeight, right, bottom] = [60, 30, 670, 180, 30, 46];
+const [left, top, plotWidth, plotHeight, right, bottom] = [56, 30, 500, 180, 30, 46];
 /** Room that a number below the axis wants. */
 const labelRoom = 64;
 

@@ -57,15 +57,18 @@ function sectionHtml({ id, title, note, facts, table }: Section, figure: string 
     const items = facts.map(([label, value]) => `<dt>${escapeText(label)}</dt><dd>${escapeText(value)}</dd>`);
     lines.push("<dl>", ...items, "</dl>");
   }
-  if (figure !== undefined) lines.push(`<figure>${figure.trimEnd()}</figure>`);
-  if (table && table.rows.length > 0) lines.push(tableHtml(table));
+  const parts = [
+    ...(figure === undefined ? [] : [`<figure>${figure.trimEnd()}</figure>`]),
+    ...(table && table.rows.length > 0 ? [tableHtml(table)] : []),
+  ];
+  if (parts.length > 0) lines.push('<div class="pair">', ...parts, "</div>");
   return [...lines, "</section>"].join("\n");
 }
 
 function tableHtml({ header, rows }: SectionTable): string {
-  const numeric = header.map((_, i) => rows.every((row) => isNumber(row[i]!)));
+  const kinds = header.map((_, i) => columnClass(rows.map((row) => row[i]!)));
   const cell = (tag: "th" | "td", content: string, i: number): string =>
-    `<${tag}${numeric[i] ? ' class="number"' : ""}>${escapeText(content)}</${tag}>`;
+    `<${tag}${kinds[i]}>${escapeText(content)}</${tag}>`;
   return [
     '<div class="scroll"><table>',
     `<thead><tr>${header.map((content, i) => cell("th", content, i)).join("")}</tr></thead>`,
@@ -73,6 +76,12 @@ function tableHtml({ header, rows }: SectionTable): string {
     ...rows.map((row) => `<tr>${row.map((content, i) => cell("td", content, i)).join("")}</tr>`),
     "</tbody></table></div>",
   ].join("\n");
+}
+
+/** Numbers stand to the right; short texts are not broken. */
+function columnClass(cells: readonly string[]): string {
+  if (cells.every(isNumber)) return ' class="number"';
+  return cells.every((cell) => cell.length <= 24) ? ' class="short"' : "";
 }
 
 function isNumber(cell: string): boolean {

@@ -21,7 +21,7 @@ h1 { margin: 0 0 .2rem; font-size: 1.7rem; line-height: 1.2; overflow-wrap: anyw
 h2 { margin: 0 0 .4rem; font-size: 1.1rem; overflow-wrap: anywhere; }
 nav { margin: 1rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .9rem; }
 a { color: var(--bar); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; margin: 1.25rem 0 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.25rem 0 0; }
 .card, section { background: var(--panel); border: 1px solid var(--edge); border-radius: 8px; }
 .card { padding: .7rem .9rem; }
 .card b { display: block; font-size: 1.4rem; line-height: 1.25; font-weight: 600; }
@@ -32,14 +32,17 @@ section { margin: 1rem 0 0; padding: 1rem 1.1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.2rem; margin: 0 0 .6rem; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-figure { margin: .4rem 0 .8rem; overflow-x: auto; }
-svg { display: block; max-width: 100%; min-width: 34rem; height: auto; }
+.pair { display: flex; flex-wrap: wrap; gap: .6rem 2.5rem; align-items: flex-start; }
+.pair > * { min-width: 0; max-width: 100%; }
+figure { margin: .2rem 0; overflow-x: auto; }
+svg { display: block; max-width: 100%; min-width: 24rem; height: auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .28rem 1.1rem .28rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--edge); }
-th { color: var(--faint); font-weight: 600; white-space: nowrap; }
+th, td { padding: .28rem 1rem .28rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--edge); }
+th { color: var(--faint); font-weight: 600; vertical-align: bottom; line-height: 1.25; }
 th:last-child, td:last-child { padding-right: 0; }
 tbody tr:last-child td { border-bottom: 0; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; }
+td.number, td.short { white-space: nowrap; }
 @media print { section, .card { break-inside: avoid; } nav { display: none; } }
 `;

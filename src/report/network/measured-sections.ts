@@ -10,7 +10,7 @@ export function measuredSections(measured: MeasuredSummary): readonly Section[] 
     {
       id: "measured",
       title: `Samples, ${over}`,
-      note: `On engine ${engine}, whose clock cycles are those of the board.`,
+      note: `On engine ${engine}, whose clock cycles are those of the board. Spikes: entries of the lists that the core writes.`,
       facts: [
         ["accuracy", accuracy === null ? "unknown: no labels" : percent(100 * accuracy, 2)],
         ["synaptic operations a cycle", decimal(synapticOperationsPerCycle, 2)],

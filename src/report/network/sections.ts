@@ -29,7 +29,10 @@ function aboutSection(report: NetworkReport): Section {
       ["layers", whole(report.layers.length)],
       ["neurons", whole(report.neuronsTotal)],
       ["weights", `${whole(report.weightsTotal)}, ${percent(report.zeroWeightsPercent)} of them 0`],
-      ["schedule", `${report.schedule}, at most ${whole(report.steps)} steps a sample`],
+      [
+        "schedule",
+        `${report.schedule}, at most ${whole(report.steps)} ${report.steps === 1 ? "step" : "steps"} a sample`,
+      ],
       ["core", core.isReal ? core.name : `${core.name} (simulation only: no board has it)`],
     ],
   };
