@@ -1,11 +1,16 @@
 import { up5kW4 } from "../../src/arch/core-config.js";
+import { findBoard } from "../../src/board/find.js";
+import { loadBoards } from "../../src/board/load.js";
 import { mapNetwork } from "../../src/map/map.js";
 import type { Program } from "../../src/program/program.js";
 import { QuantizedDevice } from "../../src/quantize/device.js";
 import { CycleDevice } from "../../src/sim/cycle/device.js";
 import { openRtlDevice } from "../../src/sim/rtl/core-device.js";
+import { openVirtualTransport } from "../../src/sim/virtual/virtual-board.js";
 import { buildCore } from "../../src/verbs/hardware/build.js";
 import { coreSources } from "../../src/verbs/hardware/core-sources.js";
+import { loadInto } from "../../src/verbs/hardware/load-network.js";
+import { openCore } from "../../src/verbs/hardware/open-board.js";
 import { type BenchModel, benchNetwork } from "./networks.js";
 
 /** One number that the project claims, measured when asked for. */
@@ -85,6 +90,24 @@ async function buildSeconds(): Promise<number> {
   return result.seconds;
 }
 
+/**
+ * Loading LeNet-5 into a virtual iCEBreaker over the link, every memory compared: the time that host and core take, and
+ * the time that the bytes would take on the board's UART.
+ */
+async function loadSeconds(): Promise<number> {
+  const { network } = await benchNetwork("lenet5");
+  const { board } = findBoard(loadBoards(), "icebreaker");
+  const device = await openCore(openVirtualTransport(up5kW4));
+  try {
+    const start = performance.now();
+    await loadInto(device, network, "graded", {});
+    const { bytesSent, bytesReceived } = device.statistics;
+    return (performance.now() - start) / 1000 + ((bytesSent + bytesReceived) * 10) / board.uart.baud;
+  } finally {
+    await device.close();
+  }
+}
+
 /** In the order in which they are printed. */
 export const figures: readonly Figure[] = [
   { name: "mlp-cycles", unit: "cycles a sample", measure: () => meanCycles("mlp") },
@@ -92,5 +115,6 @@ export const figures: readonly Figure[] = [
   { name: "mlp-synaptic-operations-per-cycle", unit: "operations a cycle", measure: operationsPerCycle },
   { name: "quantized-mlp-samples-per-second", unit: "samples/s", measure: goldenSpeed },
   { name: "cycle-vs-verilator", unit: "ratio", measure: cycleAgainstVerilator },
+  { name: "load-seconds", unit: "s", measure: loadSeconds },
   { name: "build-seconds-wasm", unit: "s", measure: buildSeconds },
 ];
