@@ -1,4 +1,4 @@
-import { openSynapses, type Synapses } from "../arch/synapse.js";
+import { openSynapses, type Synapses } from "../arch/synapse/synapses.js";
 import type { NeuronLayer, PoolLayer, QuantLayer, Shape3 } from "./graph.js";
 
 /** An array of integers that a layer reads, `(y * width + x) * channels + channel`. */

@@ -1,4 +1,4 @@
-import { windowFault } from "../arch/window.js";
+import { windowFault } from "../arch/synapse/window.js";
 import type { Diagnostic } from "../support/diagnostic.js";
 import { channelBounds, membraneBits, type ValueRange, valueRanges } from "./bounds.js";
 import type { LinearTerm, NeuronLayer, PoolLayer, QuantGraph, QuantLayer, Shape3 } from "./graph.js";

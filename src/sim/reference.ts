@@ -1,5 +1,5 @@
 import { decide } from "../arch/decision.js";
-import { openSynapses, type Synapses } from "../arch/synapse.js";
+import { openSynapses, type Synapses } from "../arch/synapse/synapses.js";
 import { encodeInput } from "../snn/encode.js";
 import type { SnnGraph } from "../snn/graph.js";
 import type { Phase, SchedulePlan } from "../snn/schedule.js";

@@ -1,4 +1,4 @@
-import { windowFault } from "../arch/window.js";
+import { windowFault } from "../arch/synapse/window.js";
 import { channelBounds, membraneBits, type ValueRange } from "../quantize/bounds.js";
 import type { Shape3 } from "../quantize/graph.js";
 import type { Diagnostic } from "../support/diagnostic.js";

@@ -1,4 +1,4 @@
-import { type AxisTaps, axisTaps } from "../../arch/window.js";
+import { type AxisTaps, axisTaps } from "../../arch/synapse/window.js";
 import type { PoolPopulation } from "../../snn/graph.js";
 import { type EventList, emptyEvents } from "./events.js";
 
