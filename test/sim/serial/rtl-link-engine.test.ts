@@ -1,0 +1,62 @@
+import { afterAll, describe, expect, it } from "vitest";
+import type { CoreConfig } from "../../../src/arch/core-config.js";
+import { memorySelect } from "../../../src/arch/memory.js";
+import { resultBytes } from "../../../src/arch/packet.js";
+import { mapNetwork } from "../../../src/map/map.js";
+import { memoryImages } from "../../../src/program/memory-image.js";
+import { coreDesign } from "../../../src/sim/rtl/core-design.js";
+import { availableBackends } from "../../../src/sim/rtl/open.js";
+import { packValues, readFrame, runFrame, stopFrame, writeFrame } from "../../../src/sim/serial/frames.js";
+import { linkCoreDesign, RtlLinkEngine } from "../../../src/sim/serial/rtl-link-engine.js";
+import { CycleLinkEngine } from "../../../src/sim/virtual/link-engine.js";
+import { convertToSpiking } from "../../../src/snn/convert.js";
+import { seededRandom } from "../../../src/support/random.js";
+import { coreSources } from "../../../src/verbs/hardware/core-sources.js";
+import { randomLevels, randomNetwork } from "../../random/quant-network.js";
+import { roomyCore } from "../cycle/mapped-networks.js";
+
+const backends = await availableBackends();
+if (!backends.includes("verilator")) console.warn("left out: the link of the Verilog, because Verilator is missing");
+
+const config: CoreConfig = { ...roomyCore, name: "linked", lanes: 8 };
+const open: RtlLinkEngine[] = [];
+afterAll(() => Promise.all(open.map((engine) => engine.close())));
+
+/** Frames that load a random network and run a sample of it. */
+function conversation(seed: number): Uint8Array[] {
+  const shape = { depth: 2, activationBits: 3, weightBits: 4, signed: false, spatial: seed % 2 === 0 };
+  const graph = randomNetwork(seed, shape);
+  const { program } = mapNetwork(convertToSpiking(graph), config, { schedule: "graded" });
+  const levels = randomLevels(graph, seededRandom(seed));
+  const frames = [stopFrame(1)];
+  for (const { memory, bytes, words } of memoryImages(program, config)) {
+    const size = bytes.length / words;
+    const step = Math.floor(480 / size) * size;
+    for (let at = 0; at < bytes.length; at += step) {
+      const part = bytes.subarray(at, at + step);
+      frames.push(writeFrame(frames.length, memorySelect[memory], at / size, part));
+    }
+  }
+  frames.push(writeFrame(frames.length, memorySelect.registers, 5, Uint8Array.of(1, 0, 0, 0)));
+  const { bits } = program.input;
+  frames.push(runFrame(frames.length, levels.length, bits, resultBytes(true), packValues(levels, bits)));
+  frames.push(readFrame(frames.length, memorySelect.state, 0, 40));
+  return frames;
+}
+
+describe.runIf(backends.includes("verilator"))("the link of the Verilog", () => {
+  it("answers byte for byte what its twin answers, noise included", async () => {
+    const { parameters } = coreDesign(config, new Map());
+    const engine = await RtlLinkEngine.open(linkCoreDesign(parameters, coreSources("generic", ["core", "link"])));
+    open.push(engine);
+    const twin = new CycleLinkEngine(config);
+    for (let seed = 500; seed < 506; seed++) {
+      for (const frame of conversation(seed)) {
+        expect(await engine.receive(frame), `seed ${seed}`).toEqual(Buffer.from(await twin.receive(frame)));
+      }
+      const broken = conversation(seed)[2]!.slice(0, 20);
+      for (const each of [engine, twin]) expect(await each.receive(broken)).toHaveLength(0);
+      expect(await engine.quiet(true)).toEqual(Buffer.from(await twin.quiet(true)));
+    }
+  });
+});
