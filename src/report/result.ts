@@ -66,7 +66,7 @@ export interface CoreSummary {
 }
 
 /** One memory of the core, in its own words. */
-export interface MemoryUse {
+interface MemoryUse {
   readonly memory: string;
   readonly used: number;
   readonly available: number;
@@ -90,11 +90,11 @@ export interface CoreClock {
   readonly coreHz: number;
 }
 
-export interface WorstCaseLatency extends CoreClock {
+interface WorstCaseLatency extends CoreClock {
   readonly latencyUs: number;
 }
 
-export interface MeasuredLatency extends CoreClock {
+interface MeasuredLatency extends CoreClock {
   readonly meanUs: number;
   readonly maxUs: number;
 }
@@ -146,6 +146,7 @@ export interface BuildReport {
   readonly folder: string;
   /** Core configuration. */
   readonly name: string;
+  readonly board: string;
   readonly device: string;
   /** Digest of the plan: sources, constraints, options. */
   readonly digest: string;
@@ -164,7 +165,7 @@ export interface BuildReport {
   readonly files: readonly string[];
 }
 
-export interface TriedSeed {
+interface TriedSeed {
   readonly seed: number;
   /** The lower of the two below. */
   readonly fmaxHz: number;

@@ -11,7 +11,7 @@ export interface Section {
   readonly table?: SectionTable;
 }
 
-export type Fact = readonly [label: string, value: string];
+type Fact = readonly [label: string, value: string];
 
 export interface SectionTable {
   readonly header: readonly string[];

@@ -44,7 +44,7 @@ describe("charts", () => {
           expect(faultOf(histogramChart(label, bins, 5, label, palette))).toBeUndefined();
         }
       }),
-      { seed: 8, numRuns: 100 },
+      { seed: 8, numRuns: 50 },
     );
   });
 

@@ -13,9 +13,10 @@ export function buildSections(report: BuildReport): readonly Section[] {
   return [
     {
       id: "build",
-      title: `Build of core ${report.name} for ${report.device}`,
+      title: `Build of core ${report.name} for ${report.board}`,
       facts: [
         ["folder", report.folder],
+        ["device", report.device],
         ["plan digest", report.digest],
         ["bitstream", bitstream.file],
         ["bitstream SHA-256", `${bitstream.digest} (${bitstreamStates[bitstream.state]})`],

@@ -14,11 +14,12 @@ const largestManifest = 2 ** 22;
  */
 export async function summarizeBuild(folder: string): Promise<BuildReport> {
   const manifest = await openManifest(folder);
-  const { name, device, digest, toolchain, seed, tried, resources, fmaxHz, targetHz, seconds } = manifest;
+  const { name, board, device, digest, toolchain, seed, tried, resources, fmaxHz, targetHz, seconds } = manifest;
   return {
     kind: "build",
     folder,
     name,
+    board,
     device,
     digest,
     toolchain,

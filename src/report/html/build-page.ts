@@ -14,8 +14,8 @@ export function buildPage(report: BuildReport): string {
     value: `${whole(used)} of ${whole(available)}`,
   }));
   return htmlPage({
-    title: `${report.name} for ${report.device}`,
-    subtitle: "build of a core",
+    title: `${report.name} for ${report.board}`,
+    subtitle: `build of a core, device ${report.device}`,
     cards: buildCards(report),
     sections: buildSections(report),
     figures: new Map(bars.length > 0 ? [["cells", barChart("Cells used", bars, pagePalette)]] : []),
