@@ -1,41 +1,18 @@
 import type { CoreConfig } from "../../arch/core-config.js";
 import { passRegisters } from "../../arch/isa.js";
 import { type MemoryName, memoryDepth } from "../../arch/memory.js";
-import { passOverhead, timing } from "../../arch/timing.js";
+import { timing } from "../../arch/timing.js";
 import { readBits } from "../../program/memory-image.js";
 import { failure } from "../../support/diagnostic.js";
-import { type FireOutcome, fire, type PassMode, type VisitRecord } from "./fire.js";
 import { HostRegisters, machineState } from "./host-registers.js";
 import { InputPort } from "./input-port.js";
 import { Memories } from "./memories.js";
-import { PassCache, type PreparedPass } from "./pass-cache.js";
-
-/** Called after every pass. The arrays belong to the core. */
-export interface PassObserver {
-  /** Gets membranes and tracers of the pass's neurons, in visiting order. */
-  readonly record: VisitRecord;
-  /**
-   * @param address Address of the `pass` instruction.
-   * @param pass Its registers and visits; `record` holds `pass.neurons` neurons.
-   * @param spikes List entries that it wrote, from `pass.registers.list` on.
-   */
-  passed(address: number, pass: PreparedPass, spikes: number): void;
-}
+import { type PassObserver, PassRunner } from "./pass-runner.js";
 
 /** Instructions between two waits for input beyond which a program counts as running away. */
 const maximumInstructions = 10_000_000;
 
 const opcode = { halt: 0, set: 1, pass: 2, input: 3, done: 4, jump: 5, count: 6, loop: 7, mark: 8, quiet: 9 } as const;
-
-/** Flags of a `pass` word. */
-const passBit = {
-  fresh: 1 << 10,
-  store: 1 << 11,
-  emit: 1 << 12,
-  argmax: 1 << 15,
-  signed: 1 << 16,
-  ternary: 1 << 17,
-} as const;
 
 /**
  * The core, clock by clock as seen from its host bus and input port: the same memories, registers, results and cycle
@@ -48,16 +25,13 @@ export class CycleCore {
   readonly config: CoreConfig;
   readonly memories: Memories;
   readonly registers: HostRegisters;
-  observer: PassObserver | undefined;
   /** Times that `done` was executed. */
   samples = 0;
 
-  readonly #cache: PassCache;
+  readonly #runner: PassRunner;
   readonly #input: InputPort;
-  readonly #overhead: number;
   readonly #values = new Int32Array(passRegisters.length);
   readonly #counters = new Int32Array(2);
-  readonly #outcome: FireOutcome = { spikes: 0, decision: 0, best: 0 };
   #pc = 0;
   #spiked = false;
   #passes = 0;
@@ -69,9 +43,13 @@ export class CycleCore {
     this.config = config;
     this.memories = new Memories(config);
     this.registers = new HostRegisters(config);
-    this.#cache = new PassCache(this.memories);
+    this.#runner = new PassRunner(this.memories);
     this.#input = new InputPort(this.memories);
-    this.#overhead = passOverhead(config);
+  }
+
+  /** Sees every pass while it is set; passes then take longer to simulate. */
+  set observer(observer: PassObserver | undefined) {
+    this.#runner.observer = observer;
   }
 
   /** Input values that the program waits for; 0 when it does not wait. */
@@ -101,12 +79,12 @@ export class CycleCore {
     }
     if (!this.idle) return;
     this.memories.write(memory, address & (memoryDepth(this.config, memory) - 1), bytes);
-    if (memory === "program" || memory === "parameters") this.#cache.clear();
+    if (memory === "program" || memory === "parameters") this.#runner.forget();
   }
 
   /** To be called after program or parameters in `memories` were changed directly. */
   memoriesChanged(): void {
-    this.#cache.clear();
+    this.#runner.forget();
   }
 
   /** Runs the program from word 0 until it wants input or stops. */
@@ -127,14 +105,16 @@ export class CycleCore {
     while (taken < values.length && registers.left > 0) {
       const count = Math.min(values.length - taken, registers.left);
       this.#beginSample();
-      this.#input.take(values, taken, count);
+      const whole = this.#taken === 0 && count === values.length && count === registers.left;
+      if (whole) this.#input.takeAll(values);
+      else this.#input.take(values, taken, count);
       taken += count;
       this.#taken += count;
       registers.left -= count;
-      if (registers.left === 0) {
-        this.#closeInput();
-        this.#run();
-      }
+      if (registers.left > 0) continue;
+      if (!whole) this.#input.close();
+      this.#endInput();
+      this.#run();
     }
     return taken;
   }
@@ -189,7 +169,8 @@ export class CycleCore {
         this.#openInput(word & (2 ** (config.indexBits + 1) - 1));
         if (registers.left > 0) return false;
         this.#beginSample();
-        this.#closeInput();
+        this.#input.close();
+        this.#endInput();
         return true;
       case opcode.done:
         if (this.#count(timing.instruction)) return false;
@@ -251,82 +232,24 @@ export class CycleCore {
 
   /** Runs a pass, without the cycle of its instruction; false when the core stops at its end. */
   #pass(word: number): boolean {
-    const { memories, registers } = this;
-    const merge = (word >>> 13) & 3;
-    const pass = this.#cache.get(this.#pc, word & (this.config.programDepth - 1), merge, this.#values);
-    const { kernel } = memories;
-    const walk = word & passBit.signed ? kernel.walkSigned : kernel.walk;
-    const entries = walk(pass.rows, pass.rowsEnd, pass.sums);
-    const mode: PassMode = {
-      fresh: (word & passBit.fresh) !== 0,
-      store: (word & passBit.store) !== 0,
-      emit: (word & passBit.emit) !== 0,
-      merge,
-      argmax: (word & passBit.argmax) !== 0,
-      ternary: (word & passBit.ternary) !== 0,
-    };
-    const spikes = this.observer || mode.argmax || !pass.straight ? this.#fire(pass, mode) : this.#fireFast(pass, mode);
-    if (spikes > 0) this.#spiked = true;
-    this.observer?.passed(this.#pc, pass, spikes);
-
-    const body = kernel.token + pass.plan.lanes[pass.plan.visits - 1]! + this.#overhead;
+    const { registers } = this;
+    const runner = this.#runner;
+    runner.run(this.#pc, word, this.#values);
+    if (runner.spikes > 0) this.#spiked = true;
+    registers.decision = runner.decision;
+    registers.best = runner.best;
     if (this.#sampling) {
-      registers.operations += this.#operations(pass, entries);
-      registers.spikes += spikes;
-      registers.stalls += body - entries;
+      registers.operations += runner.operations;
+      registers.spikes += runner.spikes;
+      registers.stalls += runner.cycles - runner.entries;
     }
-    if (this.#count(body)) return false;
+    if (this.#count(runner.cycles)) return false;
     this.#passes++;
     if (registers.break === 0 || this.#passes !== registers.break) return true;
     this.#count(timing.instruction);
     this.#advance();
     this.#stop(machineState.break);
     return false;
-  }
-
-  /** The neurons of a pass, one by one; returns the list entries written. */
-  #fire(pass: PreparedPass, mode: PassMode): number {
-    const { observer, registers } = this;
-    if (observer && observer.record.tracers.length < pass.neurons) {
-      observer.record.membranes = new Int32Array(pass.neurons);
-      observer.record.tracers = new Int32Array(pass.neurons);
-    }
-    const outcome = this.#outcome;
-    fire(this.memories, pass.registers, pass.plan, mode, pass.sums >> 2, outcome, observer?.record);
-    registers.decision = outcome.decision;
-    registers.best = outcome.best;
-    return outcome.spikes;
-  }
-
-  /** The same without observer and `argmax`, in the kernel. */
-  #fireFast({ registers, visits, visitsEnd, sums }: PreparedPass, mode: PassMode): number {
-    const { fireMask, fireMax, state, list, pointer, channels, index, lanesPosition } = registers;
-    const run = this.memories.kernel.fire({ ...mode, mask: fireMask });
-    return run(visits, visitsEnd, sums, state * 4, list, pointer, channels, index, lanesPosition, fireMax) - list;
-  }
-
-  /** Weights added by a walk: every entry counts the lanes of its visit. */
-  #operations(pass: PreparedPass, entries: number): number {
-    const { lanesVisit, lanesLast } = pass.registers;
-    return lanesVisit === lanesLast || pass.registers.groups === 1
-      ? entries * lanesLast
-      : this.#operationsByVisit(pass);
-  }
-
-  /** As `#operations`, for passes whose visits use different numbers of lanes. */
-  #operationsByVisit({ plan }: PreparedPass): number {
-    const { pointers } = this.memories.kernel;
-    const { rows } = plan;
-    let operations = 0;
-    let entries = 0;
-    for (let at = 0; at < rows.length; at += 5) {
-      entries += pointers[rows[at + 1]!]! - pointers[rows[at]!]!;
-      const lanes = rows[at + 4]!;
-      if (lanes === 0) continue;
-      operations += entries * lanes;
-      entries = 0;
-    }
-    return operations;
   }
 
   #openInput(count: number): void {
@@ -336,8 +259,7 @@ export class CycleCore {
     this.#input.open(this.#values);
   }
 
-  #closeInput(): void {
-    this.#input.close();
+  #endInput(): void {
     this.registers.state = machineState.running;
     this.#taken = 0;
     this.#advance();

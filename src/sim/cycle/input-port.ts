@@ -26,6 +26,17 @@ export class InputPort {
     this.#pixelLeft = 0;
   }
 
+  /** Takes all values of an input just opened, and closes it. */
+  takeAll(values: ArrayLike<number>): void {
+    const { config, kernel } = this.#memories;
+    if (this.#channels > 0 && this.#index + values.length <= 2 ** config.indexBits) {
+      kernel.take(values, this.#listAt, this.#pointerAt, this.#channels, this.#index);
+      return;
+    }
+    this.take(values, 0, values.length);
+    this.close();
+  }
+
   /** Takes `count` values from `first` on. */
   take(values: ArrayLike<number>, first: number, count: number): void {
     const { config, kernel } = this.#memories;

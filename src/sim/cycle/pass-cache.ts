@@ -1,8 +1,31 @@
 import { mergeModes } from "../../arch/isa.js";
 import { decodePassRegisters, type PassRegisters } from "../../program/pass/registers.js";
 import { firstOfWindow, lastOfWindow, planVisits, type VisitPlan } from "../../program/pass/visits.js";
+import type { PassMode } from "./fire.js";
 import { visitWords } from "./kernel/fire-code.js";
+import type { Fire, Walk } from "./kernel/kernel.js";
 import type { Memories } from "./memories.js";
+
+/** Flags of a `pass` word. */
+const passBit = {
+  fresh: 1 << 10,
+  store: 1 << 11,
+  emit: 1 << 12,
+  argmax: 1 << 15,
+  signed: 1 << 16,
+  ternary: 1 << 17,
+} as const;
+
+function modeOf(word: number): PassMode {
+  return {
+    fresh: (word & passBit.fresh) !== 0,
+    store: (word & passBit.store) !== 0,
+    emit: (word & passBit.emit) !== 0,
+    merge: (word >>> 13) & 3,
+    argmax: (word & passBit.argmax) !== 0,
+    ternary: (word & passBit.ternary) !== 0,
+  };
+}
 
 /** A pass that has been unrolled: everything about it that does not depend on the sample. Addresses in bytes. */
 export interface PreparedPass {
@@ -17,8 +40,12 @@ export interface PreparedPass {
   readonly visits: number;
   readonly visitsEnd: number;
   readonly neurons: number;
-  /** The fire kernel can run it: its state words lie one after the other, and its pixels have values. */
-  readonly straight: boolean;
+  /** Lanes of every visit, or 0 when they differ. */
+  readonly evenLanes: number;
+  readonly mode: PassMode;
+  readonly walk: Walk;
+  /** Kernel of its neurons; absent where only the loop over single neurons will do. */
+  readonly fire: Fire | undefined;
   /** Register values that it was unrolled for. */
   readonly values: Int32Array;
 }
@@ -44,25 +71,26 @@ export class PassCache {
   }
 
   /**
-   * The pass at `address`, an instruction with the given step table and merge mode, for register values `values`.
+   * The pass at `address`, an instruction `word`, for register values `values`.
    *
    * @throws SpikewrightError `pass-illegal`, `pass-too-large`.
    */
-  get(address: number, table: number, merge: number, values: Int32Array): PreparedPass {
+  get(address: number, word: number, values: Int32Array): PreparedPass {
     const known = this.#passes.get(address);
     if (known) for (const pass of known) if (equal(pass.values, values)) return pass;
-    const pass = this.#prepare(table, merge, values);
+    const pass = this.#prepare(word, values);
     this.#passes.set(address, [...(this.#passes.get(address) ?? []), pass]);
     return pass;
   }
 
-  #prepare(table: number, merge: number, values: Int32Array): PreparedPass {
+  #prepare(word: number, values: Int32Array): PreparedPass {
     if (this.#reserved > maximumReserved) this.clear();
     const { config, program, kernel } = this.#memories;
     const registers = decodePassRegisters(values, config);
-    const plan = planVisits(registers, program, table, config);
+    const plan = planVisits(registers, program, word & (config.programDepth - 1), config);
+    const mode = modeOf(word);
     const rows = this.#keep(plan.rows);
-    const visitTable = this.#visitTable(registers, plan, merge);
+    const visitTable = this.#visitTable(registers, plan, mode.merge);
     const visits = this.#keep(visitTable);
     const sumBytes = plan.visits * kernel.lanes * 4;
     const sums = kernel.reserve(sumBytes);
@@ -77,9 +105,20 @@ export class PassCache {
       visits,
       visitsEnd: visits + visitTable.length * 4,
       neurons,
-      straight: registers.state + neurons <= config.stateDepth && registers.channels > 0,
+      evenLanes: plan.lanes.every((lanes) => lanes === plan.lanes[0]) ? plan.lanes[0]! : 0,
+      mode,
+      walk: word & passBit.signed ? kernel.walkSigned : kernel.walk,
+      fire: this.#fireKernel(registers, mode, neurons),
       values: values.slice(),
     };
+  }
+
+  /** The kernel cannot follow state addresses around the end of the memory, pixels without values, and `argmax`. */
+  #fireKernel(registers: PassRegisters, mode: PassMode, neurons: number): Fire | undefined {
+    const { config, kernel } = this.#memories;
+    const stateFits = registers.state + neurons <= config.stateDepth || (mode.fresh && !mode.store);
+    if (mode.argmax || !stateFits || registers.channels === 0) return undefined;
+    return kernel.fire({ ...mode, mask: registers.fireMask });
   }
 
   /** Copies words into the kernel's memory; returns their byte address. */

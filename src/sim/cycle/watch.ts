@@ -2,9 +2,9 @@ import type { PopulationTrace } from "../../arch/device.js";
 import { decodeInstruction } from "../../program/instruction.js";
 import { visitedNeurons } from "../../program/pass/visit-order.js";
 import { type PassNote, type Program, shapeSize } from "../../program/program.js";
-import type { PassObserver } from "./core.js";
 import type { Memories } from "./memories.js";
 import type { PreparedPass } from "./pass-cache.js";
+import type { PassObserver } from "./pass-runner.js";
 
 /** Collects the state of every population of a program from its passes, by the notes of the program. */
 export class Watch implements PassObserver {

@@ -3,9 +3,10 @@ import { type CoreConfig, up5kW4, up5kW8 } from "../../../src/arch/core-config.j
 import { WalkClock } from "../../../src/arch/timing.js";
 import { mapNetwork } from "../../../src/map/map.js";
 import { rowField, rowWords } from "../../../src/program/pass/visits.js";
-import { CycleCore, type PassObserver } from "../../../src/sim/cycle/core.js";
+import { CycleCore } from "../../../src/sim/cycle/core.js";
 import { loadProgram } from "../../../src/sim/cycle/load.js";
 import type { PreparedPass } from "../../../src/sim/cycle/pass-cache.js";
+import type { PassObserver } from "../../../src/sim/cycle/pass-runner.js";
 import { convertToSpiking } from "../../../src/snn/convert.js";
 import type { Schedule } from "../../../src/snn/graph.js";
 import { seededRandom } from "../../../src/support/random.js";

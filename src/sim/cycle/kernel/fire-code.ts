@@ -12,16 +12,12 @@ import {
   valueType,
   wasmModule,
 } from "../../../support/wasm-module.js";
+import { type WriterLayout, writeCandidates, writePointer } from "./write-code.js";
 
 /** What is the same in all passes of a core. Addresses in bytes. */
-export interface FireLayout {
+export interface FireLayout extends WriterLayout {
   readonly membranes: number;
   readonly tracers: number;
-  readonly list: number;
-  readonly listDepth: number;
-  readonly pointers: number;
-  readonly pointerDepth: number;
-  readonly indexMask: number;
   /** Room for four rows of lane values; everything beyond the first row of each pair stays 0. */
   readonly scratch: number;
   /** Lanes, rounded up to a multiple of 8. */
@@ -67,7 +63,7 @@ export function fireModule(layout: FireLayout, variant: FireVariant): Uint8Array
       ? [
           [getLocal(local.visit), at(op.i32Load, 8), teeLocal(local.left), op.if],
           merged ? closeWindow(layout, variant, eachVector) : [],
-          writeCandidates(layout, variant),
+          writeCandidates(layout, local, layout.scratch, variant.ternary),
           op.end,
         ]
       : [],
@@ -76,7 +72,7 @@ export function fireModule(layout: FireLayout, variant: FireVariant): Uint8Array
     [getLocal(local.sums), constant(layout.lanes * 4), op.i32Add, setLocal(local.sums)],
     [getLocal(local.visit), constant(visitWords * 4), op.i32Add, setLocal(local.visit)],
     [branch(0), op.end, op.end],
-    variant.emit ? writePointer(layout) : [],
+    variant.emit ? writePointer(layout, local) : [],
     getLocal(local.list),
   ];
   const windowVectors = Array.from({ length: 2 * vectors }, () => valueType.v128);
@@ -257,55 +253,5 @@ function closeWindow(layout: FireLayout, { merge }: FireVariant, eachVector: Eac
       const difference = [getLocal(after(layout, v)), getLocal(before(v)), op.i32x4Subtract];
       return payloads(layout, v, merge === mergeModes.max ? difference : getLocal(after(layout, v)));
     }),
-  ];
-}
-
-/** Writes `left` candidates: pointers at the borders of pixels, entries where `bits` says. */
-function writeCandidates(layout: FireLayout, { ternary: withSign }: FireVariant): Code {
-  const entry = [
-    [getLocal(local.list), constant(layout.listDepth - 1), op.i32And, constant(2), op.i32ShiftLeft],
-    [codedPayload(withSign), constant(16), op.i32ShiftLeft],
-    [getLocal(local.index), getLocal(local.take), op.i32Add, constant(layout.indexMask), op.i32And, op.i32Or],
-    at(op.i32Store, layout.list),
-  ];
-  return [
-    [constant(0), setLocal(local.pick)],
-    op.loop,
-    [getLocal(local.pixel), op.i32EqualsZero, op.if],
-    writePointer(layout),
-    [getLocal(local.channels), setLocal(local.pixel), op.end],
-    // chunk: lanes up to the end of the pixel or of the visit
-    [getLocal(local.left), getLocal(local.pixel), getLocal(local.left), getLocal(local.pixel), op.i32LessUnsigned],
-    [op.select, setLocal(local.chunk)],
-    // the bits of these lanes, one entry each
-    [op.block, op.loop],
-    [getLocal(local.bits), op.i32EqualsZero, branchIf(1)],
-    [getLocal(local.bits), op.i32TrailingZeros, teeLocal(local.take), getLocal(local.pick), op.i32Subtract],
-    [getLocal(local.chunk), op.i32GreaterEqualUnsigned, branchIf(1)],
-    [getLocal(local.take), constant(2), op.i32ShiftLeft, at(op.i32Load, layout.scratch), setLocal(local.payload)],
-    entry,
-    [getLocal(local.list), constant(1), op.i32Add, setLocal(local.list)],
-    [getLocal(local.bits), getLocal(local.bits), constant(1), op.i32Subtract, op.i32And, setLocal(local.bits)],
-    [branch(0), op.end, op.end],
-    [getLocal(local.pick), getLocal(local.chunk), op.i32Add, setLocal(local.pick)],
-    [getLocal(local.pixel), getLocal(local.chunk), op.i32Subtract, setLocal(local.pixel)],
-    [getLocal(local.left), getLocal(local.chunk), op.i32Subtract, teeLocal(local.left), branchIf(0)],
-    op.end,
-    [getLocal(local.index), getLocal(local.pick), op.i32Add, setLocal(local.index)],
-  ];
-}
-
-/** The payload as it stands in a list: a count, or sign and magnitude. */
-function codedPayload(withSign: boolean): Code {
-  const raw = [getLocal(local.payload), constant(0xff), op.i32And];
-  if (!withSign) return raw;
-  const negative = [constant(0x80), getLocal(local.payload), op.i32Subtract, constant(0xff), op.i32And];
-  return [negative, raw, getLocal(local.payload), constant(0), op.i32Less, op.select];
-}
-
-function writePointer({ pointers, pointerDepth }: FireLayout): Code {
-  return [
-    [getLocal(local.pointer), constant(1), op.i32ShiftLeft, getLocal(local.list), at(op.i32Store16, pointers)],
-    [getLocal(local.pointer), constant(1), op.i32Add, constant(pointerDepth - 1), op.i32And, setLocal(local.pointer)],
   ];
 }

@@ -1,11 +1,16 @@
 import type { CoreConfig } from "../../../arch/core-config.js";
 import { pointerBits } from "../../../arch/memory.js";
+import { wasmModule } from "../../../support/wasm-module.js";
 import { type WasmMemory, webAssembly } from "../../../support/web-assembly.js";
 import { type FireLayout, type FireVariant, fireModule } from "./fire-code.js";
-import { type KernelLayout, walkModule } from "./walk-code.js";
+import { inputFunction } from "./input-code.js";
+import { type KernelLayout, walkFunctions } from "./walk-code.js";
 
 /** Gathers the sums of the rows `row .. end` (byte addresses) into `sums`; returns the list entries read. */
 export type Walk = (row: number, end: number, sums: number) => number;
+
+/** See `inputFunction`. */
+type Take = (value: number, end: number, list: number, pointer: number, channels: number, index: number) => number;
 
 /** See `fireModule`. */
 export type Fire = (
@@ -43,9 +48,11 @@ export class Kernel {
   /** The whole memory as 32-bit words. */
   words!: Int32Array;
 
+  #bytes!: Uint8Array;
   readonly #config: CoreConfig;
   readonly #memory: WasmMemory;
-  readonly #layout: KernelLayout & FireLayout;
+  readonly #layout: KernelLayout & FireLayout & { readonly values: number };
+  readonly #take: Take;
   readonly #variants = new Map<number, Fire>();
   readonly #free: number;
   #end: number;
@@ -69,6 +76,7 @@ export class Kernel {
       membranes: place(4 * (config.stateDepth + this.lanes)),
       tracers: place(4 * (config.stateDepth + this.lanes)),
       weights: place(config.weightDepth * this.lanes),
+      values: place(2 ** (config.indexBits + 1) + 16),
       rowBytes: this.lanes,
       lanes: this.lanes,
       weightDepth: config.weightDepth,
@@ -82,7 +90,8 @@ export class Kernel {
     this.#free = end;
     this.#end = end;
     this.#memory = new webAssembly.Memory({ initial: Math.ceil(end / pageBytes) + 1 });
-    const exports = this.#instantiate(walkModule(this.#layout));
+    const exports = this.#instantiate(wasmModule([...walkFunctions(this.#layout), inputFunction(this.#layout)]));
+    this.#take = exports["take"] as Take;
     this.walk = exports["walk"] as Walk;
     this.walkSigned = exports["walkSigned"] as Walk;
     this.#makeViews();
@@ -103,6 +112,17 @@ export class Kernel {
     const made = this.#instantiate(fireModule(this.#layout, variant))["fire"] as Fire;
     this.#variants.set(key, made);
     return made;
+  }
+
+  /**
+   * Writes a whole input into list and pointers, the closing pointer included.
+   *
+   * @param values At most `2^(indexBits + 1)`; only their low 8 bits count.
+   */
+  take(values: ArrayLike<number>, list: number, pointer: number, channels: number, index: number): void {
+    const { values: base } = this.#layout;
+    this.#bytes.set(values, base);
+    this.#take(base, base + values.length, list, pointer, channels, index);
   }
 
   /** Gives up everything reserved. */
@@ -136,6 +156,7 @@ export class Kernel {
     this.membranes = new Int32Array(buffer, membranes, config.stateDepth);
     this.tracers = new Int32Array(buffer, tracers, config.stateDepth);
     this.words = new Int32Array(buffer);
+    this.#bytes = new Uint8Array(buffer);
   }
 }
 

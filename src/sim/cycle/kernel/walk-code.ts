@@ -11,7 +11,6 @@ import {
   teeLocal,
   valueType,
   type WasmFunction,
-  wasmModule,
 } from "../../../support/wasm-module.js";
 
 /** Where things lie in the kernel's memory, bytes, and how wide they are. */
@@ -40,8 +39,8 @@ export interface KernelLayout {
  * `row .. end` are the rows of a `VisitPlan`; the sums of each visit are stored one after the other from `sums`, one
  * 32-bit word a lane of `rowBytes`. The clock is `WalkClock` of `src/arch/timing.ts`.
  */
-export function walkModule(layout: KernelLayout): Uint8Array<ArrayBuffer> {
-  return wasmModule([walkFunction("walk", layout, false), walkFunction("walkSigned", layout, true)]);
+export function walkFunctions(layout: KernelLayout): readonly WasmFunction[] {
+  return [walkFunction("walk", layout, false), walkFunction("walkSigned", layout, true)];
 }
 
 const local = {
