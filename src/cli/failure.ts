@@ -42,8 +42,8 @@ export function renderFailure(error: unknown, terminal: Terminal): number {
 
 /** A file-system error in the words of the user's problem. */
 function systemError(error: unknown): { code: string; message: string; hint: string } | undefined {
-  const { code, path } = (error ?? {}) as { code?: string; path?: string };
-  if (path === undefined) return undefined;
+  const { code, path = "the file", syscall } = (error ?? {}) as { code?: string; path?: string; syscall?: string };
+  if (syscall === undefined) return undefined;
   switch (code) {
     case "ENOENT":
       return { code: "file-not-found", message: `Cannot open "${path}": no such file`, hint: "check the path" };

@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { isNetworkFile } from "../../snn/file.js";
-import { failure } from "../../support/diagnostic.js";
-import { evaluateFloat } from "../../verbs/model/evaluate-float.js";
-import { evaluateNetwork, type SpikingAccuracyResult } from "../../verbs/network/evaluate-network.js";
+import { evaluate } from "../../verbs/evaluate.js";
+import type { SpikingAccuracyResult } from "../../verbs/network/evaluate-network.js";
 import { simulatedEngines } from "../../verbs/network/open-engine.js";
 import { choiceOption } from "../globals.js";
 import { loadOptionsOf, type ModelFlags, withModelOptions } from "../model/options.js";
@@ -11,6 +8,8 @@ import { type DataFlags, dataOptionsOf, withDataOptions, withScaleOptions } from
 import type { Terminal } from "../terminal.js";
 import { addVerb } from "../verb.js";
 import { type EngineFlags, engineOptionsOf, withEngineOptions } from "./verify.js";
+
+const engines = ["float", ...simulatedEngines] as const;
 
 interface Flags extends DataFlags, EngineFlags, ModelFlags {
   readonly engine?: string;
@@ -29,49 +28,21 @@ export function registerEvaluate(program: Command): void {
           "--engine <name>",
           `float, ${simulatedEngines.join(", ")} (default: float for models, quantized for networks)`,
         ),
-    async (context, _terminal, _command, path: string, flags: Flags): Promise<SpikingAccuracyResult> => {
-      const isNetwork = isNetworkFile(new Uint8Array(await readFile(path)));
-      const engine = choiceOption("--engine", flags.engine ?? (isNetwork ? "quantized" : "float"), [
-        "float",
-        ...simulatedEngines,
-      ] as const);
-      const data = {
-        ...dataOptionsOf(flags),
-        data: flags.data,
-        ...(flags.labels === undefined ? {} : { labels: flags.labels }),
-      };
-      if (engine === "float") {
-        if (!isNetwork) return await evaluateFloat(path, { ...data, ...loadOptionsOf(flags) }, context);
-        throw wrongEngine(
-          path,
-          "float",
-          "a converted network",
-          "a trained model",
-          "Give the model the network was converted from",
-        );
-      }
-      if (isNetwork) return await evaluateNetwork(path, { ...data, ...engineOptionsOf(flags), engine }, context);
-      throw wrongEngine(
+    (context, _terminal, _command, path: string, flags: Flags): Promise<SpikingAccuracyResult> =>
+      evaluate(
         path,
-        engine,
-        "a trained model",
-        "a network made by convert",
-        "Convert the model first: spikewright convert MODEL -o NET.spk --calibrate DATA",
-      );
-    },
+        {
+          ...dataOptionsOf(flags),
+          ...loadOptionsOf(flags),
+          ...engineOptionsOf(flags),
+          data: flags.data,
+          ...(flags.labels === undefined ? {} : { labels: flags.labels }),
+          ...(flags.engine === undefined ? {} : { engine: choiceOption("--engine", flags.engine, engines) }),
+        },
+        context,
+      ),
     renderAccuracy,
   );
-}
-
-function wrongEngine(path: string, engine: string, found: string, wanted: string, hint: string) {
-  return failure({
-    code: "engine-not-for-file",
-    message: `Cannot run "${path}" on engine ${engine}: it is ${found}, wanted ${wanted}`,
-    place: { file: path },
-    found,
-    wanted,
-    hint,
-  });
 }
 
 export function renderAccuracy(result: SpikingAccuracyResult, terminal: Terminal): void {

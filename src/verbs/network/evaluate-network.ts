@@ -48,6 +48,8 @@ export async function evaluateEngine(
   const tally = new Tally();
   const start = performance.now();
   for (let begin = 0; begin < levels.length; begin += batchSize) {
+    // gives Ctrl-C its turn
+    await new Promise(setImmediate);
     context.signal?.throwIfAborted();
     const batch = levels.slice(begin, begin + batchSize);
     const results = engine.runNow

@@ -2,13 +2,22 @@ import { readFile } from "node:fs/promises";
 import type { Samples } from "../../frontend/data/samples.js";
 import type { QuantInput } from "../../quantize/graph.js";
 import { quantizeInput } from "../../quantize/input.js";
-import { type Network, readNetwork } from "../../snn/file.js";
+import { isNetworkFile, type Network, readNetwork } from "../../snn/file.js";
+import { failure } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
 import { type DataOptions, readSamples } from "../model/input.js";
 
-/** Reads NET.spk. @throws the codes of `readNetwork`; system errors of reading. */
+/** Reads NET.spk. @throws `network-format-unknown`; the codes of `readNetwork`; system errors of reading. */
 export async function openNetwork(path: string): Promise<Network> {
-  return readNetwork(new Uint8Array(await readFile(path)), path);
+  const bytes = new Uint8Array(await readFile(path));
+  if (isNetworkFile(bytes)) return readNetwork(bytes, path);
+  throw failure({
+    code: "network-format-unknown",
+    message: `Cannot read "${path}": it is no network of spikewright`,
+    place: { file: path },
+    wanted: "a file made by: spikewright convert",
+    hint: "Convert the model first: spikewright convert MODEL -o NET.spk --calibrate DATA",
+  });
 }
 
 /** Reads samples for a network: raw values and their quantised levels. */

@@ -55,6 +55,8 @@ export async function verify(path: string, options: VerifyOptions, context: Verb
   try {
     for (const engine of options.engines) opened.push(await openEngine(engine, network, options, context));
     for (let begin = 0; begin < levels.length; begin += batchSize) {
+      // gives Ctrl-C its turn
+      await new Promise(setImmediate);
       context.signal?.throwIfAborted();
       const batch = levels.slice(begin, begin + batchSize);
       const results: SampleResult[][] = [];

@@ -1,0 +1,25 @@
+/** The public functions: one a verb of the command line, with the same result object. */
+
+export type { Engine, SampleResult } from "./arch/device.js";
+export { type Network, readNetwork, writeNetwork } from "./snn/file.js";
+export { type Diagnostic, SpikewrightError } from "./support/diagnostic.js";
+export { type DemoOptions, type DemoResult, demo } from "./verbs/demo.js";
+export { type BoardsResult, boards } from "./verbs/hardware/boards.js";
+export { type BuildCoreOptions, type BuildCoreResult, buildCore as build } from "./verbs/hardware/build.js";
+export { type DevicesResult, devices } from "./verbs/hardware/devices.js";
+export { type DoctorResult, doctor } from "./verbs/hardware/doctor.js";
+export { type FlashOptions, flash } from "./verbs/hardware/flash.js";
+export { type LoadOptions, type LoadResult, load } from "./verbs/hardware/load-network.js";
+export { type RunOptions, type RunResult, run } from "./verbs/hardware/run.js";
+export { type VirtualOptions, type VirtualResult, virtual } from "./verbs/hardware/virtual.js";
+export { type CheckOptions, type CheckResult, check } from "./verbs/model/check.js";
+export { type ConvertOptions, type ConvertResult, convert } from "./verbs/model/convert.js";
+export { type InspectResult, inspect } from "./verbs/model/inspect.js";
+export {
+  type EvaluateNetworkOptions,
+  evaluateNetwork,
+  type SpikingAccuracyResult,
+} from "./verbs/network/evaluate-network.js";
+export { report } from "./verbs/network/report.js";
+export { type SimulateOptions, type SimulateResult, simulate } from "./verbs/network/simulate.js";
+export { type VerifyOptions, type VerifyResult, verify } from "./verbs/network/verify.js";
