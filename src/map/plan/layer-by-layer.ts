@@ -86,14 +86,30 @@ class LayerPlanner {
     const { tracerMax } = unit.neurons!;
     this.#operations.push(...this.#arrivals(unit));
     if (this.#workshop.schedule === "radix") {
-      for (let k = planesOf(tracerMax) - 1; k >= 0; k--)
-        this.#operations.push(...this.#round(unit, { mask: 2 ** k, meaning: `plane ${k}` }));
+      this.#planes(unit, planesOf(tracerMax));
       return;
     }
     const body = this.#round(unit, { mask: 1, meaning: "spike" });
     for (const reader of new Set(body.map((pass) => pass.unit))) this.#begin(reader);
     const loop: LoopPlan = { kind: "loop", times: tracerMax, untilQuiet: false, body };
     this.#operations.push(loop);
+  }
+
+  /** One round a plane, largest first; the first is fired by the last pass that integrates, if the unit is not in tiles. */
+  #planes(unit: Unit, planes: number): void {
+    const rounds = Array.from({ length: planes }, (_, i): Round => {
+      const k = planes - 1 - i;
+      return { mask: 2 ** k, meaning: `plane ${k}` };
+    });
+    const last = this.#operations.findLastIndex((operation) => touches(operation, unit));
+    const integration = this.#operations[last];
+    const tiles = tilesOf(this.#workshop, unit);
+    if (integration?.kind === "pass" && tiles.length === 1) {
+      const list = listOf(this.#workshop, unit.output, false);
+      this.#operations[last] = firing(integration, rounds.shift()!, tiles[0]!, list);
+      this.#operations.push(...this.#integrateReaders(list));
+    }
+    for (const round of rounds) this.#operations.push(...this.#round(unit, round));
   }
 
   /** A pass that puts a unit into its initial state, unless an earlier pass has. */
