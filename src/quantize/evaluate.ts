@@ -1,5 +1,5 @@
 import { decide } from "../arch/decision.js";
-import { type LayerSource, openLayer, size } from "./evaluate-layer.js";
+import { type LayerSource, openLayer, size } from "./evaluate/layer.js";
 import type { QuantGraph } from "./graph.js";
 
 /** What one layer computed for the latest sample. The arrays are reused by the next run. */

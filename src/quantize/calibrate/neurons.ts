@@ -1,11 +1,11 @@
 import type { FoldedNeurons } from "../fold/folded.js";
 import type { LinearTerm, NeuronLayer, QuantActivation } from "../graph.js";
-import { bitsOfTerm } from "./columns.js";
-import { compensate } from "./compensate.js";
 import type { Draft, LayerRounding } from "./draft.js";
-import { chooseGrids } from "./grid.js";
 import { matchedMembranes } from "./means.js";
 import { chooseScale, type Levels, type RangeMethod } from "./range.js";
+import { bitsOfTerm } from "./round/columns.js";
+import { compensate } from "./round/compensate.js";
+import { chooseGrids } from "./round/grid.js";
 
 /** Most charges looked at when a range is chosen. */
 const mostCharges = 2 ** 19;

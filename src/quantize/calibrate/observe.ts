@@ -1,5 +1,5 @@
 import type { Evaluator } from "../../ann/evaluate/evaluator.js";
-import { size } from "../evaluate-layer.js";
+import { size } from "../evaluate/layer.js";
 import type { FoldedNeurons } from "../fold/folded.js";
 
 /** Numbers that a batch of watched values may take. */

@@ -1,4 +1,4 @@
-import { type OpenLayer, openLayer } from "../evaluate-layer.js";
+import { type OpenLayer, openLayer } from "../evaluate/layer.js";
 import type { QuantLayer } from "../graph.js";
 import type { LevelStore } from "./store.js";
 

@@ -1,6 +1,6 @@
 import { failure } from "../../support/diagnostic.js";
 import { elements } from "../../support/tensor.js";
-import { size } from "../evaluate-layer.js";
+import { size } from "../evaluate/layer.js";
 import type { FoldedGraph } from "../fold/folded.js";
 
 /** Raw samples, one after the other, in the layout of the network's input. */

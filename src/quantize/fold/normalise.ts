@@ -1,21 +1,23 @@
 import type { AnnGraph, AnnNode } from "../../ann/graph.js";
 import { inferShapes } from "../../ann/shape.js";
 import { verifyGraph } from "../../ann/verify.js";
-import { type Diagnostic, failure, SpikewrightError } from "../../support/diagnostic.js";
-import { elements, type Tensor } from "../../support/tensor.js";
+import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
+import type { Tensor } from "../../support/tensor.js";
 import { unaccounted } from "../ledger.js";
-import { asSums, withWatches } from "./affine.js";
-import { combined, normalised, type Operand } from "./arithmetic.js";
-import { arranged, isArrangement } from "./arrange.js";
 import { blocked } from "./blocked.js";
-import { Builder, open } from "./builder.js";
+import { Builder } from "./builder.js";
 import type { FoldedGraph } from "./folded.js";
 import { openInput } from "./input.js";
-import { convSum, denseSum, layoutBlocked } from "./linear.js";
+import { withWatches } from "./operator/affine.js";
+import { combined, normalised, type Operand } from "./operator/arithmetic.js";
+import { arranged, isArrangement } from "./operator/arrange.js";
+import { convSum, denseSum, layoutBlocked } from "./operator/linear.js";
+import { type PoolSpec, pooled } from "./operator/pool.js";
+import { activated } from "./operator/staircase.js";
 import { isHostSide, staticBlocker } from "./operators.js";
-import { type PoolSpec, pooled } from "./pool.js";
-import { activated } from "./staircase.js";
-import { isWhole, type PendingCore, rearranged, type Value, wholeValue, withCores } from "./value.js";
+import { endBlockers, finalNodes, inputBlocker, liveNodes, outputBlocker, readerCounts } from "./reach.js";
+import { emitReadout } from "./readout.js";
+import { type Value, wholeValue } from "./value.js";
 
 /** A conversion that got through, or everything that stands in its way. */
 export type Normalised =
@@ -67,7 +69,9 @@ export function normalise(graph: AnnGraph): Normalised {
         final.has(node),
         builder,
       );
-      made.forEach((value, k) => values.set(node.outputs[k]!, shared(value, node.outputs[k]!, readers, builder)));
+      made.forEach((value, k) => {
+        values.set(node.outputs[k]!, shared(value, node.outputs[k]!, readers, builder));
+      });
     } catch (error) {
       if (!(error instanceof SpikewrightError)) throw error;
       blockers.push(...error.diagnostics);
@@ -187,116 +191,4 @@ function poolSpec(
   if (kind !== "max" && kind !== "average" && kind !== "sum") throw new Error(`pool of kind ${kind}`);
   const window = [rank === 3 ? value.shape[0]! : 1, value.shape.at(-2)!] as const;
   return { kind, window, stride: [1, 1], padding: [0, 0] };
-}
-
-/** Emits the readout; the blockers if the result has no fitting form. */
-function emitReadout(graph: AnnGraph, result: Value, builder: Builder): readonly Diagnostic[] | undefined {
-  const name = graph.outputs[0]!;
-  const [core] = result.cores;
-  const open = result.cores.length === 1 && core!.kind === "pending" && core!.pool === undefined && isWhole(result);
-  if (open) {
-    builder.materialise(core as PendingCore, { kind: "none" });
-    return undefined;
-  }
-  const settled = builder.settleAll(result);
-  const last =
-    settled.cores.length === 1 && isWhole(settled) ? asSums("readout", name, settled) : selection(settled, name);
-  if (last === undefined) return [outputBlocker(graph, "a result gathered from several layers")];
-  builder.materialise(last.cores[0] as PendingCore, { kind: "none" });
-  return undefined;
-}
-
-/** A dense layer that passes on the elements of a value, in its order. */
-function selection(value: Value, name: string): Value | undefined {
-  const outputs = value.element.length;
-  const sources = value.cores.map((core) => elements(core.shape));
-  if (Math.max(...sources) * outputs > 2 ** 24) return undefined;
-  const terms = value.cores.map((core, k) => {
-    const weights = new Float32Array(sources[k]! * outputs);
-    value.element.forEach((e, i) => {
-      if (e >= 0 && value.coreOf[i] === k) weights[e * outputs + i] = 1;
-    });
-    const from = core.kind === "layer" ? core.name : "";
-    const kernel = [core.shape[0], core.shape[1]] as const;
-    return { from, kernel, stride: [1, 1], padding: [0, 0], groups: 1, weights, isGain: true } as const;
-  });
-  const sum: PendingCore = {
-    kind: "pending",
-    name: "readout",
-    shape: [1, 1, outputs],
-    terms,
-    bias: new Float64Array(outputs),
-  };
-  return withWatches(name, wholeValue(sum, value.shape));
-}
-
-/** Nodes after which nothing but the end of the network comes, whose results pass on: candidates for the host. */
-function finalNodes(graph: AnnGraph): ReadonlySet<AnnNode> {
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
-  const readers = readerCounts(graph);
-  const final = new Set<AnnNode>();
-  let name = graph.outputs[0];
-  for (;;) {
-    const node = name === undefined ? undefined : makers.get(name);
-    if (node === undefined || readers.get(name!) !== 1) return final;
-    if (!isHostSide(node) && node.op !== "identity" && node.op !== "reshape") return final;
-    final.add(node);
-    name = node.inputs[0];
-  }
-}
-
-function readerCounts(graph: AnnGraph): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs]) {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** Nodes whose results reach the output. */
-function liveNodes(graph: AnnGraph): ReadonlySet<AnnNode> {
-  const needed = new Set(graph.outputs);
-  const live = new Set<AnnNode>();
-  for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((name) => needed.has(name))) continue;
-    live.add(node);
-    for (const name of node.inputs) needed.add(name);
-  }
-  return live;
-}
-
-function endBlockers(graph: AnnGraph, shapes: ReadonlyMap<string, readonly number[]>): readonly Diagnostic[] {
-  const findings: Diagnostic[] = [];
-  if (graph.inputs.length !== 1) findings.push(inputBlocker(graph, `${graph.inputs.length} inputs`));
-  else if (graph.inputs[0]!.shape.some((extent) => extent < 1)) findings.push(inputBlocker(graph, "an open extent"));
-  if (graph.outputs.length !== 1) findings.push(outputBlocker(graph, `${graph.outputs.length} outputs`));
-  else if (shapes.get(graph.outputs[0]!)?.some((extent) => extent < 1))
-    findings.push(outputBlocker(graph, "an open extent"));
-  return findings;
-}
-
-function inputBlocker(graph: AnnGraph, found: string): Diagnostic {
-  const wanted = "one input of fixed shape with at most three axes";
-  return end(
-    "unsupported-input",
-    graph.inputs[0]?.name ?? graph.name,
-    found,
-    wanted,
-    "Fix the shape when exporting the model",
-  );
-}
-
-function outputBlocker(graph: AnnGraph, found: string): Diagnostic {
-  return end(
-    "unsupported-output",
-    graph.outputs[0] ?? graph.name,
-    found,
-    "one output",
-    "Export the model with one output",
-  );
-}
-
-function end(code: string, item: string, found: string, wanted: string, hint: string): Diagnostic {
-  const message = `Cannot convert the network at "${item}": ${found}, wanted ${wanted}`;
-  return failure({ code, message, place: { item }, found, wanted, hint }).diagnostics[0]!;
 }

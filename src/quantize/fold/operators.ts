@@ -1,6 +1,6 @@
 import type { AnnNode } from "../../ann/graph.js";
 import { blocked } from "./blocked.js";
-import { activationFound, clipOf } from "./staircase.js";
+import { activationFound, clipOf } from "./operator/staircase.js";
 
 /** Functions whose largest result belongs to the largest argument: at the end of a network they do not change the decision. */
 const monotone: ReadonlySet<string> = new Set([
