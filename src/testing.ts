@@ -15,11 +15,9 @@
 import { type CoreConfig, up5kW4 } from "./arch/core-config.js";
 import { connect } from "./runtime/connect.js";
 import type { BoardDevice } from "./runtime/device.js";
-import { CycleLinkEngine, type LinkEngine } from "./sim/virtual/link-engine.js";
 import { type Noise, noisyTransport } from "./sim/virtual/noisy-transport.js";
-import { RtlLinkEngine } from "./sim/virtual/rtl-link-engine.js";
 import { openVirtualPort as openPort, openVirtualTransport, type VirtualPort } from "./sim/virtual/virtual-board.js";
-import { coreSources } from "./verbs/hardware/core-sources.js";
+import { openVirtualEngine } from "./verbs/hardware/virtual-engine.js";
 
 export { type CoreConfig, hx8kW4, up5kW4, up5kW8 } from "./arch/core-config.js";
 export type { SampleResult } from "./arch/device.js";
@@ -46,7 +44,7 @@ export async function openVirtualBoard(
   options: VirtualBoardOptions & { readonly noise?: Noise } = {},
 ): Promise<BoardDevice> {
   const config = options.config ?? up5kW4;
-  const transport = openVirtualTransport(config, await openEngine(config, options));
+  const transport = openVirtualTransport(config, await openVirtualEngine(config, options.engine));
   return connect(options.noise ? noisyTransport(transport, options.noise) : transport);
 }
 
@@ -57,10 +55,5 @@ export async function openVirtualBoard(
  */
 export async function openVirtualPort(options: VirtualBoardOptions = {}): Promise<VirtualPort> {
   const config = options.config ?? up5kW4;
-  return openPort(config, await openEngine(config, options));
-}
-
-function openEngine(config: CoreConfig, options: VirtualBoardOptions): LinkEngine | Promise<LinkEngine> {
-  if (options.engine !== "rtl") return new CycleLinkEngine(config);
-  return RtlLinkEngine.open(config, coreSources("generic", ["core", "link"]));
+  return openPort(config, await openVirtualEngine(config, options.engine));
 }

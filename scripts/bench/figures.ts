@@ -4,13 +4,13 @@ import { loadBoards } from "../../src/board/load.js";
 import { mapNetwork } from "../../src/map/map.js";
 import type { Program } from "../../src/program/program.js";
 import { QuantizedDevice } from "../../src/quantize/device.js";
+import { connect } from "../../src/runtime/connect.js";
 import { CycleDevice } from "../../src/sim/cycle/device.js";
 import { openRtlDevice } from "../../src/sim/rtl/core-device.js";
 import { openVirtualTransport } from "../../src/sim/virtual/virtual-board.js";
 import { buildCore } from "../../src/verbs/hardware/build.js";
 import { coreSources } from "../../src/verbs/hardware/core-sources.js";
 import { loadInto } from "../../src/verbs/hardware/load-network.js";
-import { openCore } from "../../src/verbs/hardware/open-board.js";
 import { type BenchModel, benchNetwork } from "./networks.js";
 
 /** One number that the project claims, measured when asked for. */
@@ -97,7 +97,7 @@ async function buildSeconds(): Promise<number> {
 async function loadSeconds(): Promise<number> {
   const { network } = await benchNetwork("lenet5");
   const { board } = findBoard(loadBoards(), "icebreaker");
-  const device = await openCore(openVirtualTransport(up5kW4));
+  const device = await connect(openVirtualTransport(up5kW4));
   try {
     const start = performance.now();
     await loadInto(device, network, "graded", {});

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { connect } from "../runtime/connect.js";
 import { CycleLinkEngine } from "../sim/virtual/link-engine.js";
 import { virtualTransport } from "../sim/virtual/virtual-transport.js";
 import type { Schedule } from "../snn/graph.js";
@@ -7,7 +8,6 @@ import type { ToolchainKind } from "../toolchain/tool.js";
 import type { VerbContext } from "./context.js";
 import { type BuildCoreResult, buildCore } from "./hardware/build.js";
 import { loadInto } from "./hardware/load-network.js";
-import { openCore } from "./hardware/open-board.js";
 import { convert } from "./model/convert.js";
 import { evaluateFloat } from "./model/evaluate-float.js";
 import { readLabels } from "./model/input.js";
@@ -101,7 +101,7 @@ async function runVirtual(
   const network = await openNetwork(path);
   const { samples, levels } = await readLevels(files.data, network, {}, context);
   const labels = await readLabels(files.labels, samples, {});
-  const device = await openCore(virtualTransport(`virtual ${board}`, new CycleLinkEngine(coreOfBoard(board))));
+  const device = await connect(virtualTransport(`virtual ${board}`, new CycleLinkEngine(coreOfBoard(board))));
   try {
     await loadInto(device, network, network.schedule, context);
     const result = await evaluateEngine(

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { virtual } from "../../verbs/hardware/virtual.js";
 import { exitCodes } from "../failure.js";
-import { terminalOf } from "../globals.js";
+import { choiceOption, terminalOf } from "../globals.js";
 
 /** Unlike the other verbs it goes on until it is interrupted, so it prints before it ends. */
 export function registerVirtual(program: Command): void {
@@ -10,10 +10,14 @@ export function registerVirtual(program: Command): void {
     .description("a virtual board on a pseudo-terminal; prints the port to use and runs until interrupted")
     .option("--board <name>", "whose core to simulate", "icebreaker")
     .option("--core <name>", "core configuration")
+    .option("--engine <cycle|rtl>", "cycle simulator, or the Verilog itself", "cycle")
     .addHelpText("after", "\nExample:\n  $ spikewright virtual --board icebreaker");
-  command.action(async (flags: { board: string; core?: string }) => {
+  command.action(async (flags: { board: string; core?: string; engine: string }) => {
     const terminal = terminalOf(command);
-    const { result, port } = await virtual(flags);
+    const { result, port } = await virtual({
+      ...flags,
+      engine: choiceOption("--engine", flags.engine, ["cycle", "rtl"] as const),
+    });
     terminal.json(result);
     terminal.line(result.port);
     terminal.note(`virtual ${result.board} (core ${result.core}); try: spikewright load NET.spk --port ${result.port}`);

@@ -1,10 +1,13 @@
 import { openVirtualPort, type VirtualPort } from "../../sim/virtual/virtual-board.js";
 import { type CoreChoice, coreOfBoard } from "../network/core-choice.js";
 import { coreConfigNamed } from "./build.js";
+import { openVirtualEngine, type VirtualEngine } from "./virtual-engine.js";
 
 export interface VirtualOptions extends CoreChoice {
   /** Default `icebreaker`. */
   readonly board?: string;
+  /** Default `cycle`. */
+  readonly engine?: VirtualEngine;
 }
 
 export interface VirtualResult {
@@ -12,7 +15,7 @@ export interface VirtualResult {
   readonly port: string;
   readonly board: string;
   readonly core: string;
-  readonly engine: "cycle";
+  readonly engine: VirtualEngine;
 }
 
 /**
@@ -25,6 +28,7 @@ export async function virtual(
 ): Promise<{ readonly result: VirtualResult; readonly port: VirtualPort }> {
   const board = options.board ?? "icebreaker";
   const config = options.core ? coreConfigNamed(options.core) : coreOfBoard(board);
-  const port = await openVirtualPort(config);
-  return { result: { port: port.path, board, core: config.name, engine: "cycle" }, port };
+  const engine = options.engine ?? "cycle";
+  const port = await openVirtualPort(config, await openVirtualEngine(config, engine));
+  return { result: { port: port.path, board, core: config.name, engine }, port };
 }

@@ -6,23 +6,21 @@ import { loadBoards } from "../../board/load.js";
 import type { Mapping } from "../../map/map.js";
 import { summarizeBuild } from "../../report/core-build/summary.js";
 import { buildPage } from "../../report/html/build-page.js";
-import { networkPage, type SampleSpikes } from "../../report/html/network-page.js";
+import { networkPage } from "../../report/html/network-page.js";
 import { coreClocks } from "../../report/network/clocks.js";
 import { Measurement } from "../../report/network/measurement.js";
 import { summarizeNetwork } from "../../report/network/summary.js";
-import type { RasterSpike } from "../../report/raster.js";
 import type { BuildReport, CoreClock, MeasuredSummary, NetworkReport, ReportResult } from "../../report/result.js";
 import { CycleDevice } from "../../sim/cycle/device.js";
-import { openReference } from "../../sim/reference.js";
 import { type Network, readNetwork } from "../../snn/file.js";
 import type { Schedule, SnnGraph } from "../../snn/graph.js";
-import { planSchedule } from "../../snn/schedule.js";
 import { failure } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
 import { type DataOptions, readLabels } from "../model/input.js";
 import { writeWhole } from "../write-file.js";
 import { type CoreChoice, mapToChosenCore } from "./core-choice.js";
 import { readLevels } from "./read-network.js";
+import { stepSpikes } from "./step-spikes.js";
 
 export interface ReportOptions extends DataOptions, CoreChoice {
   /** Samples to measure on. Without them a report has only what can be proven. */
@@ -100,7 +98,10 @@ async function reportNetwork(path: string, options: ReportOptions, context: Verb
     files: options.html === undefined ? [] : [options.html],
   };
   if (options.html !== undefined) {
-    await writeWhole(options.html, networkPage(result, samples && spikesOf(network.snn, samples.levels[0]!)));
+    await writeWhole(
+      options.html,
+      networkPage(result, samples && { index: 0, ...stepSpikes(network.snn, "pipelined", samples.levels[0]!) }),
+    );
   }
   return result;
 }
@@ -157,23 +158,4 @@ async function measure(
   }
   context.progress?.({ stage: "measure", done: levels.length, total: levels.length, unit: "samples" });
   return measurement.result(clocks);
-}
-
-/** When each neuron fires under `pipelined`, from the time-stepped reference. */
-function spikesOf(graph: SnnGraph, levels: Uint8Array): SampleSpikes {
-  const firing = graph.populations.filter((p) => p.kind === "pool" || p.preset === "st-bif");
-  const spikes: RasterSpike[] = [];
-  const simulator = openReference(graph, planSchedule(graph, "pipelined"), {
-    onStep: (step) => {
-      firing.forEach(({ name }, population) => {
-        const { addresses, payloads, count } = simulator.populations.get(name)!.events;
-        for (let i = 0; i < count; i++) {
-          spikes.push({ step, population, neuron: addresses[i]!, count: payloads[i]! });
-        }
-      });
-    },
-  });
-  const { steps } = simulator.run(levels);
-  const populations = firing.map(({ name, shape: [h, w, c] }) => ({ name, neurons: h * w * c }));
-  return { index: 0, steps, populations, spikes };
 }

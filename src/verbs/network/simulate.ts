@@ -1,17 +1,15 @@
 import type { PopulationTrace, SampleResult } from "../../arch/device.js";
-import { type RasterSpike, spikeRaster } from "../../report/raster.js";
-import { openReference } from "../../sim/reference.js";
+import { spikeRaster } from "../../report/raster.js";
 import { openRtlDevice } from "../../sim/rtl/core-device.js";
-import type { Network } from "../../snn/file.js";
-import { planSchedule } from "../../snn/schedule.js";
 import { failure } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
 import { coreSources } from "../hardware/core-sources.js";
 import type { DataOptions } from "../model/input.js";
 import { writeWhole } from "../write-file.js";
 import { mapToChosenCore } from "./core-choice.js";
-import { type EngineOptions, openEngine, type simulatedEngines } from "./open-engine.js";
+import { type EngineOptions, openEngine, type RunnableNetwork, type simulatedEngines } from "./open-engine.js";
 import { openNetwork, readLevels } from "./read-network.js";
+import { stepSpikes } from "./step-spikes.js";
 
 export interface SimulateOptions extends DataOptions, EngineOptions {
   readonly data: string;
@@ -80,10 +78,11 @@ export async function simulate(
   } finally {
     await engine.close();
   }
-  const steps = runSteps(network, schedule, sample);
+  const steps = stepSpikes(network.snn, schedule, sample);
   const files: string[] = [];
   if (options.raster !== undefined) {
-    await writeWhole(options.raster, rasterOf(network, schedule, steps, index));
+    const title = `${network.quant.name}, sample ${index}, ${schedule}`;
+    await writeWhole(options.raster, spikeRaster(title, steps.steps, steps.populations, steps.spikes));
     files.push(options.raster);
   }
   if (options.vcd !== undefined) {
@@ -95,7 +94,7 @@ export async function simulate(
     schedule,
     index,
     decision: result.decision,
-    steps: steps.count,
+    steps: steps.steps,
     cycles: result.cycles ?? null,
     spikes: result.spikes ?? null,
     synapticOperations: result.operations ?? null,
@@ -113,36 +112,8 @@ export async function simulate(
   };
 }
 
-interface Steps {
-  readonly count: number;
-  readonly spikes: readonly RasterSpike[];
-  readonly decisions: readonly number[];
-}
-
-/** When each neuron fires, from the time-stepped reference. */
-function runSteps(network: Network, schedule: Network["schedule"], sample: Uint8Array): Steps {
-  const spikes: RasterSpike[] = [];
-  const simulator = openReference(network.snn, planSchedule(network.snn, schedule), {
-    onStep: (step) => {
-      network.snn.populations.forEach(({ name }, population) => {
-        const { addresses, payloads, count } = simulator.populations.get(name)!.events;
-        for (let i = 0; i < count; i++) {
-          spikes.push({ step, population, neuron: addresses[i]!, count: payloads[i]! });
-        }
-      });
-    },
-  });
-  const { steps, decisions } = simulator.run(sample);
-  return { count: steps, spikes, decisions };
-}
-
-function rasterOf(network: Network, schedule: string, steps: Steps, index: number): string {
-  const populations = network.snn.populations.map(({ name, shape: [h, w, c] }) => ({ name, neurons: h * w * c }));
-  return spikeRaster(`${network.quant.name}, sample ${index}, ${schedule}`, steps.count, populations, steps.spikes);
-}
-
 async function waveformOf(
-  network: Network,
+  network: RunnableNetwork,
   sample: Uint8Array,
   options: SimulateOptions,
   context: VerbContext,
