@@ -196,9 +196,10 @@ describe("CycleDevice", () => {
     expect(run(() => {})).toBe(0);
     const used = mapped.weights.findIndex((w) => w > 1);
     const row = Math.floor(used / 16);
-    expect(
-      run(({ core }) => void (core.memories.kernel.weights[row * core.memories.kernel.lanes + (used % 16)]! = -5)),
-    ).toBeGreaterThan(0);
+    const flip = ({ core: { memories: m } }: CycleDevice) => {
+      m.kernel.weights[row * m.kernel.lanes + (used % 16)] = -5;
+    };
+    expect(run(flip)).toBeGreaterThan(0);
     expect(run(({ core }) => void core.memories.thresholds.fill(1000))).toBeGreaterThan(0);
     const pointer = mapped.words.findIndex((word) => word >>> 22 === (1 << 6) + 3);
     const moved = { ...mapped, words: mapped.words.map((word, i) => (i === pointer ? word + 1 : word)) };
