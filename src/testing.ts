@@ -24,6 +24,7 @@ export type { SampleResult } from "./arch/device.js";
 export { connect, connectPort } from "./runtime/connect.js";
 export type { BoardDevice } from "./runtime/device.js";
 export type { LinkStatistics } from "./runtime/exchange.js";
+export { type Probe, probeSample } from "./runtime/probe.js";
 export { type Noise, noisyTransport } from "./sim/virtual/noisy-transport.js";
 export type { VirtualPort } from "./sim/virtual/virtual-board.js";
 export type { Transport } from "./support/transport.js";
