@@ -125,6 +125,9 @@ function movingLevels({ layout, rows, groups }: PassPlan, levels: readonly Field
   return levels.map((level, i) => (extents[i] === 1 ? {} : level));
 }
 
+/** Largest tracer of a neuron; the members of a pool's window have the tracers of its source. */
 function tracerMaxOf({ unit }: PassPlan): number {
-  return unit.neurons?.tracerMax ?? unit.pool!.tracerMax;
+  if (unit.neurons) return unit.neurons.tracerMax;
+  const { op, window, tracerMax } = unit.pool!;
+  return op === "sum" ? tracerMax / (window[0] * window[1]) : tracerMax;
 }

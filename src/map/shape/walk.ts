@@ -38,11 +38,6 @@ export function viewWindow(synapses: Synapses, view: ListView): WindowView {
   return { rows: synapses.kernel[0], columns: synapses.kernel[1] * split, split, channels: view.channels };
 }
 
-/** Weight rows of a window for all groups. */
-export function windowRows({ rows, columns, channels }: WindowView, { visit }: Layout): number {
-  return visit.groups * rows * columns * channels;
-}
-
 /** Weights of all rows of a window, group by group: `row = group * rows * columns * channels + (row, column, value)`. */
 export function windowWeights(synapses: Synapses, window: WindowView, layout: Layout, lanes: number): Int8Array {
   const perGroup = window.rows * window.columns * window.channels;
