@@ -1,7 +1,11 @@
 import type { CoreConfig } from "../arch/core-config.js";
 import { type Diagnostic, SpikewrightError } from "../support/diagnostic.js";
 import { type DecodedInstruction, decodeInstruction, stepTableWords } from "./instruction.js";
-import { type CoreNeeds, type Program, shapeSize } from "./program.js";
+import { visitedCount } from "./pass/visit-order.js";
+import { type CoreNeeds, type PassNote, type Program, shapeSize } from "./program.js";
+
+/** Values of a population beyond which a program is taken for damaged: no core could count them. */
+const largestPopulation = 2 ** 22;
 
 /** Minimums of a program with the field of the configuration that must reach them. */
 const minimums = [
@@ -50,16 +54,28 @@ export function programFaults(program: Program): readonly Diagnostic[] {
   for (const [address, decoded] of reachable(program, fault)) checkTarget(address, decoded, words.length, fault);
   if (shapeSize(program.readout.shape) + program.readout.state > needs.stateDepth)
     fault("program-readout", `The readout ends beyond ${needs.stateDepth} state words`);
-  for (const note of program.passes) {
-    const word = words[note.address];
-    if (word === undefined || decodeInstruction(word)?.instruction.mnemonic !== "pass")
-      fault("program-note", `The note at ${note.address} is not on a pass instruction`);
-    for (const name of [note.neurons, note.candidates?.population]) {
-      if (name !== undefined && !program.populations.some((p) => p.name === name))
-        fault("program-note", `The note at ${note.address} names unknown population "${name}"`);
-    }
+  for (const { name, shape } of [program.input, ...program.populations]) {
+    if (shapeSize(shape) > largestPopulation)
+      fault("program-size", `"${name}" has ${shapeSize(shape)} values, wanted at most ${largestPopulation}`);
   }
+  for (const note of program.passes) checkNote(program, note, fault);
   return faults;
+}
+
+function checkNote(
+  { words, populations }: Program,
+  note: PassNote,
+  fault: (code: string, message: string) => void,
+): void {
+  const word = words[note.address];
+  if (word === undefined || decodeInstruction(word)?.instruction.mnemonic !== "pass")
+    fault("program-note", `The note at ${note.address} is not on a pass instruction`);
+  for (const name of [note.neurons, note.candidates?.population]) {
+    if (name !== undefined && !populations.some((p) => p.name === name))
+      fault("program-note", `The note at ${note.address} names unknown population "${name}"`);
+  }
+  if (visitedCount(note.visit) > largestPopulation)
+    fault("program-note", `The note at ${note.address} tells of ${visitedCount(note.visit)} visits`);
 }
 
 /** What keeps a program from running on a core; empty when it fits. */

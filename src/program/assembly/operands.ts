@@ -73,7 +73,7 @@ export class Operands {
 
   /** `HxWxC`. */
   shape(key: string): ProgramShape {
-    const match = /^(\d{1,5})x(\d{1,5})x(\d{1,5})$/.exec(this.required(key));
+    const match = /^([1-9]\d{0,4})x([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(this.required(key));
     if (match) return [Number(match[1]), Number(match[2]), Number(match[3])];
     this.#report("assembly-operand", `"${key}" is no shape, wanted HEIGHTxWIDTHxCHANNELS`);
     return [1, 1, 1];
