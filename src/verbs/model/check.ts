@@ -88,7 +88,7 @@ export async function check(
       const size = elements(graph.inputs[0]!.shape.map((extent) => Math.max(1, extent)));
       const random = seededRandom(1);
       const data = Float32Array.from({ length: noiseSamples * size }, () => random());
-      const settings = { weightBits: bits, activationBits: options.activations ?? 4, inputScale: 1, inputOffset: 0 };
+      const settings = { weightBits: bits, activationBits: options.activations ?? 4, compensate: false };
       networks.set(bits, (await quantize(graph, { data, count: noiseSamples }, settings)).quant);
     }
     const snn = convertToSpiking(networks.get(bits)!);
