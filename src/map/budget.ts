@@ -163,8 +163,3 @@ export function fieldFaults(fields: ReadonlyMap<PassPlan, PassFields>, config: C
   }
   return [...faults.values()];
 }
-
-/** Whether all addresses can be written into their fields, so that code may be made for a look at its length. */
-export function canEncode(uses: readonly ResourceUse[]): boolean {
-  return uses.every(({ used }) => used <= 65536);
-}

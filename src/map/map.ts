@@ -4,7 +4,7 @@ import type { CoreNeeds, PassNote, Program } from "../program/program.js";
 import { verifyProgram } from "../program/verify.js";
 import type { Schedule, SnnGraph } from "../snn/graph.js";
 import { type Diagnostic, SpikewrightError } from "../support/diagnostic.js";
-import { budgetFaults, canEncode, fieldFaults, hopelessUse, type ResourceUse, resourceUse } from "./budget.js";
+import { budgetFaults, fieldFaults, hopelessUse, type ResourceUse, resourceUse } from "./budget.js";
 import { type Code, descriptionOf, fieldsOf, parameterWords, weightRows, writeCode } from "./encode/program.js";
 import { legalityFaults } from "./legality.js";
 import { type Blueprint, drawBlueprint } from "./plan/blueprint.js";
@@ -65,8 +65,9 @@ export function tryMapping(graph: SnnGraph, config: CoreConfig, options: MapOpti
   faults.push(...legalityFaults(blueprint.workshop));
   const fields = fieldsOf(blueprint);
   faults.push(...fieldFaults(fields, config));
-  const memories = resourceUse(blueprint, undefined);
-  const code = faults.length === 0 && canEncode(memories) ? writeCode(blueprint, fields) : undefined;
+  // What does not fit is cut into as many tiles as possible, so its code says nothing about the length of the program.
+  const fitting = budgetFaults(graph.name, resourceUse(blueprint, undefined), config).length === 0;
+  const code = faults.length === 0 && fitting ? writeCode(blueprint, fields) : undefined;
   const resources = resourceUse(blueprint, code?.size);
   faults.push(...budgetFaults(graph.name, resources, config));
   if (!code?.words || faults.length > 0) return { faults, resources };
