@@ -9,6 +9,7 @@ import { observeCharges } from "./calibrate/observe.js";
 import { openReplay } from "./calibrate/replay.js";
 import { type CalibrationData, chooseSamples } from "./calibrate/samples.js";
 import { type LevelStore, levelArray } from "./calibrate/store.js";
+import { type TrainedLayer, trainedNeurons } from "./calibrate/trained.js";
 import type { FoldedGraph, FoldedLayer, FoldedNeurons, FoldedPool } from "./fold/folded.js";
 import { normalise } from "./fold/normalise.js";
 import type { NeuronLayer, PoolLayer, QuantGraph, QuantLayer } from "./graph.js";
@@ -36,13 +37,15 @@ export interface QuantizeResult {
 /**
  * Turns a trained network into the integer network that every engine computes, after training and without labels.
  *
+ * Layers whose integers the model file gives are taken as they are, with the levels of its own quantisers.
+ *
  * Layer by layer in topological order, each on the integers of the layers before it: activation range, weight grid and
  * thresholds, weights, initial membranes; then the membrane width is proven. The same inputs give the same network.
  *
  * @param calibration Raw samples of the kind that the network will see; 500 to 2,000 are enough. Take them from the
  * training data, never from what accuracy is measured on.
  * @throws All blockers (`findBlockers`); `invalid-option`, `unknown-layer`, `wrong-input-size`, `non-finite-input`,
- * `signed-input-padding`, `too-large` where a membrane would need more than 32 bits.
+ * `non-finite-activation`, `signed-input-padding`, `too-large` where a membrane would need more than 32 bits.
  */
 export async function quantize(
   graph: AnnGraph,
@@ -72,7 +75,7 @@ async function roundAll(
 ): Promise<QuantizeResult> {
   const { count } = samples;
   const seen = samples.data.map((value) => value * options.inputScale + options.inputOffset);
-  const { input, layers: sources } = chooseInput(folded, seen, options);
+  const { input, layers: sources, scale, zero } = chooseInput(folded, seen, options);
   const top = 2 ** input.bits - 1;
   const stores = new Map<string, LevelStore>([
     [
@@ -81,14 +84,15 @@ async function roundAll(
         shape: input.shape,
         data: quantizeInput(samples.data, input),
         range: [0, top],
-        scale: input.scale,
-        zero: input.zero,
+        scale,
+        zero,
       },
     ],
   ]);
   const ranges = new Map<string, ValueRange>([[input.name, [0, top]]]);
   const layers: QuantLayer[] = [];
   const reports: LayerReport[] = [];
+  const moved = new Map<string, TrainedLayer>();
   for (const [done, source] of sources.entries()) {
     onProgress?.({ stage: "quantize", done, total: sources.length, unit: "layers" });
     if (source.kind === "pool") {
@@ -99,7 +103,10 @@ async function roundAll(
       layers.push(pool);
     } else {
       const charges = await observeCharges(evaluator, seen, count, source);
-      const layer = roundLayer(source, { sources: stores, charges, samples: count }, options, ranges);
+      const trained = trainedNeurons(source, stores, ranges);
+      if (trained !== undefined) moved.set(source.name, trained);
+      const rounded = trained?.layer ?? roundLayer(source, { sources: stores, charges, samples: count }, options);
+      const layer = { ...rounded, membraneBits: membraneBits(channelBounds(rounded, ranges)) };
       const { activation } = layer;
       const range: ValueRange = activation.kind === "none" ? [-1, 1] : [activation.min, activation.max];
       const store = integersOf(layer, stores, count, range, activation.scale, 0);
@@ -114,7 +121,7 @@ async function roundAll(
   const findings = verifyQuantGraph(quant);
   if (findings.length > 0) throw new SpikewrightError(findings);
   const rounded = layers.filter((layer): layer is NeuronLayer => layer.kind === "neurons");
-  return { quant, ledger: withRounding(folded.ledger, rounded), layers: reports, samples: count };
+  return { quant, ledger: withRounding(folded.ledger, rounded, moved), layers: reports, samples: count };
 }
 
 function roundPool({ gain: _, ...pool }: FoldedPool, source: LevelStore): PoolLayer {
@@ -126,11 +133,8 @@ function roundLayer(
   source: FoldedNeurons,
   data: Parameters<typeof roundNeurons>[1],
   options: ResolvedOptions,
-  ranges: ReadonlyMap<string, ValueRange>,
 ): NeuronLayer {
-  const rounding = { ...options.ofLayer(source.name), seed: options.seed };
-  const layer = roundNeurons(source, data, options.method, rounding);
-  return { ...layer, membraneBits: membraneBits(channelBounds(layer, ranges)) };
+  return roundNeurons(source, data, options.method, { ...options.ofLayer(source.name), seed: options.seed });
 }
 
 /** Integers of a layer for all samples. */

@@ -1,6 +1,8 @@
 import { channelBounds, sumBits, type ValueRange } from "./bounds.js";
 import type { LevelStore } from "./calibrate/store.js";
-import type { FoldedNeurons } from "./fold/folded.js";
+import type { TrainedLayer } from "./calibrate/trained.js";
+import type { FoldedNeurons, Staircase } from "./fold/folded.js";
+import { levelOf } from "./fold/operator/trained.js";
 import type { NeuronLayer } from "./graph.js";
 import type { LedgerLine } from "./ledger.js";
 
@@ -42,7 +44,7 @@ export function reportLayer(
 ): LayerReport {
   const neurons = layer.shape[0] * layer.shape[1] * layer.shape[2];
   const { staircase } = folded;
-  const [min, max] = staircase.kind === "none" ? [-Infinity, Infinity] : [staircase.min, staircase.max];
+  const channels = layer.shape[2];
   const top = layer.activation.kind === "none" ? Infinity : layer.activation.max;
   const alive = new Uint8Array(neurons);
   let maxError = 0;
@@ -50,7 +52,7 @@ export function reportLayer(
   let saturated = 0;
   for (let i = 0; i < charges.length; i++) {
     const level = store.data[i]!;
-    const error = Math.abs(Math.min(max, Math.max(min, charges[i]!)) - level * store.scale);
+    const error = Math.abs(realValue(staircase, i % channels, charges[i]!) - level * store.scale);
     if (error > maxError) maxError = error;
     sum += error;
     if (level === top) saturated++;
@@ -74,11 +76,37 @@ export function reportLayer(
   };
 }
 
-/** Ledger with what each layer's rounding costs. */
-export function withRounding(ledger: readonly LedgerLine[], layers: readonly NeuronLayer[]): readonly LedgerLine[] {
+/** What the source model makes of a charge. */
+function realValue(staircase: Staircase, channel: number, z: number): number {
+  if (staircase.kind === "none") return z;
+  if (staircase.kind === "levels") return levelOf(staircase, channel, z) * staircase.unit;
+  return Math.min(staircase.max, Math.max(staircase.min, z));
+}
+
+/**
+ * Ledger with what each layer's rounding costs.
+ *
+ * @param trained Layers in the integers of the source model.
+ */
+export function withRounding(
+  ledger: readonly LedgerLine[],
+  layers: readonly NeuronLayer[],
+  trained: ReadonlyMap<string, TrainedLayer>,
+): readonly LedgerLine[] {
   return ledger.map((line) => {
     const layer = layers.find((l) => l.name === line.layer);
     if (layer === undefined) return line;
+    const own = trained.get(layer.name);
+    if (own !== undefined) {
+      const note = `${line.note}; integers of the model, ${layer.membraneBits}-bit membranes`;
+      if (own.moved === 0) return { ...line, note: `${note}: exact` };
+      const share = `${own.moved} of ${own.thresholds} ${layer.activation.kind === "none" ? "biases" : "thresholds"}`;
+      return {
+        ...line,
+        outcome: "approximated",
+        note: `${note}: ${share} moved by at most ${Number(own.distance.toPrecision(2))} units of the sum`,
+      };
+    }
     return { ...line, note: `${line.note}; ${roundingNote(layer)}` };
   });
 }

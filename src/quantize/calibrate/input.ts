@@ -1,5 +1,5 @@
 import { failure } from "../../support/diagnostic.js";
-import type { FoldedGraph, FoldedInput, FoldedLayer } from "../fold/folded.js";
+import type { FoldedGraph, FoldedInput, FoldedLayer, TrainedInput } from "../fold/folded.js";
 import type { QuantInput } from "../graph.js";
 import type { ResolvedOptions } from "../options.js";
 import { chooseScale } from "./range.js";
@@ -8,6 +8,9 @@ import { chooseScale } from "./range.js";
 export interface InputLevels {
   readonly input: QuantInput;
   readonly layers: readonly FoldedLayer[];
+  /** Real value of one level to the layers that read it, and the level that stands for 0 to them. */
+  readonly scale: number;
+  readonly zero: number;
 }
 
 /**
@@ -18,6 +21,7 @@ export interface InputLevels {
  * @throws `signed-input-padding`: several layers pad an input that has values below 0.
  */
 export function chooseInput(folded: FoldedGraph, values: Float32Array, options: ResolvedOptions): InputLevels {
+  if (folded.input.trained !== undefined) return trainedLevels(folded, folded.input.trained, options);
   const { inputBits: bits, inputScale, inputOffset } = options;
   const last = 2 ** bits - 1;
   let least = 0;
@@ -26,17 +30,36 @@ export function chooseInput(folded: FoldedGraph, values: Float32Array, options: 
     if (x < least) least = x;
     if (x > most) most = x;
   }
-  const common = { ...folded.input, bits, inputScale, inputOffset };
+  const { name, layout } = folded.input;
+  const common = { name, layout, shape: folded.input.shape, bits, inputScale, inputOffset };
   if (least === 0) {
     const scale = chooseScale(values, { kind: "clip", min: 0, max: Infinity }, { min: 0, max: last }, options.method);
-    return { input: { ...common, scale, zero: 0, margin: [0, 0, 0, 0] }, layers: folded.layers };
+    return { input: { ...common, scale, zero: 0, margin: noMargin }, layers: folded.layers, scale, zero: 0 };
   }
   const scale = (most - least) / last;
   const zero = Math.min(last, Math.max(0, Math.round(-least / scale)));
   const { margin, layers } = zero === 0 ? { margin: noMargin, layers: folded.layers } : replacePadding(folded);
   const [height, width, channels] = folded.input.shape;
   const shape = [height + margin[0] + margin[2], width + margin[1] + margin[3], channels] as const;
-  return { input: { ...common, shape, scale, zero, margin }, layers };
+  return { input: { ...common, shape, scale, zero, margin }, layers, scale, zero };
+}
+
+/** The levels of a quantiser that was trained into the model: nothing to choose. */
+function trainedLevels(folded: FoldedGraph, trained: TrainedInput, options: ResolvedOptions): InputLevels {
+  const { name, layout, shape: inner } = folded.input;
+  const { unit, step, low, high, scale: gain, offset } = trained;
+  const bits = Math.max(1, Math.ceil(Math.log2(high - low + 1)));
+  const { margin, layers } = low === 0 ? { margin: noMargin, layers: folded.layers } : replacePadding(folded);
+  const shape = [inner[0] + margin[0] + margin[2], inner[1] + margin[1] + margin[3], inner[2]] as const;
+  const common = { name, layout, shape, bits, margin };
+  const zero = offset / step - low;
+  const { inputScale, inputOffset } = options;
+  // A zero level for the raw input keeps `--input-scale` as it was given; padding wants the level of 0 behind the quantiser.
+  const isPlain = Number.isInteger(zero) && zero >= 0 && zero < 2 ** bits && margin.every((m) => m === 0);
+  const input: QuantInput = isPlain
+    ? { ...common, scale: step / gain, zero, inputScale, inputOffset }
+    : { ...common, scale: step, zero: -low, inputScale: inputScale * gain, inputOffset: inputOffset * gain + offset };
+  return { input, layers, scale: unit, zero: -low };
 }
 
 type Margin = QuantInput["margin"];

@@ -1,4 +1,5 @@
-import type { FoldedNeurons } from "../fold/folded.js";
+import { failure } from "../../support/diagnostic.js";
+import type { FoldedNeurons, TrainedStaircase } from "../fold/folded.js";
 import type { LinearTerm, NeuronLayer, QuantActivation } from "../graph.js";
 import type { Draft, LayerRounding } from "./draft.js";
 import { matchedMembranes } from "./means.js";
@@ -22,9 +23,64 @@ export function roundNeurons(
   method: RangeMethod,
   rounding: LayerRounding,
 ): NeuronLayer {
+  if (layer.staircase.kind === "levels") return roundToLevels(layer, layer.staircase, data, rounding);
   const levels = levelsOf(layer, data.charges, rounding.activationBits);
   const isReadout = layer.staircase.kind === "none";
   const unit = isReadout ? 1 : chooseScale(spread(data.charges), layer.staircase, levels, method);
+  const activation = isReadout ? undefined : { ...levels, scale: unit };
+  return roundWith(layer, data, rounding, unit, activation);
+}
+
+/** A layer of real weights with the levels of a quantiser that was trained into the model. */
+function roundToLevels(
+  layer: FoldedNeurons,
+  staircase: TrainedStaircase,
+  data: Pick<Draft, "sources" | "charges" | "samples">,
+  rounding: LayerRounding,
+): NeuronLayer {
+  const channels = layer.shape[2];
+  const { low, high, unit } = staircase;
+  const spacing = spacingOf(staircase);
+  if (spacing === undefined) {
+    throw failure({
+      code: "unsupported-layer",
+      message: `Cannot convert layer "${layer.name}": thresholds at uneven distances with weights that are no integers, wanted even distances`,
+      place: { item: layer.name },
+      found: "thresholds at uneven distances",
+      wanted: "even distances, or integer weights",
+      hint: "Export the weights as integers with their scale",
+    });
+  }
+  // Levels of the integer network begin half a level below: what the thresholds are off goes into the bias.
+  const steps = high - low;
+  const offset = Float64Array.from(layer.bias, (_, c) => {
+    const first = staircase.thresholds[(c * steps) % staircase.thresholds.length]!;
+    return first - (low + 0.5) * spacing;
+  });
+  const bias = layer.bias.map((b, c) => b - offset[c]!);
+  const charges = data.charges.map((z, i) => z - offset[i % channels]!);
+  return roundWith({ ...layer, bias }, { ...data, charges }, rounding, spacing, { min: low, max: high, scale: unit });
+}
+
+/** The distance of all thresholds, where it is the same. */
+function spacingOf({ thresholds, low, high }: TrainedStaircase): number | undefined {
+  const steps = high - low;
+  if (steps === 1) return 1;
+  const spacing = thresholds[1]! - thresholds[0]!;
+  const isEven = thresholds.every(
+    (t, i) => i % steps === 0 || Math.abs(t - thresholds[i - 1]! - spacing) <= 1e-3 * spacing,
+  );
+  return isEven && spacing > 0 ? spacing : undefined;
+}
+
+/** @param unit Charge of one level. @param levels Absent for the readout. */
+function roundWith(
+  layer: FoldedNeurons,
+  data: Pick<Draft, "sources" | "charges" | "samples">,
+  rounding: LayerRounding,
+  unit: number,
+  levels: (Levels & { readonly scale: number }) | undefined,
+): NeuronLayer {
   const draft: Draft = {
     layer,
     ...data,
@@ -37,9 +93,10 @@ export function roundNeurons(
     const weightBits = bitsOfTerm(term, rounding.weightBits);
     return { from, kernel, stride, padding, groups, weights: draft.weights[k]!, weightBits };
   });
-  const activation: QuantActivation = isReadout
-    ? { kind: "none", scale: 1 / grid[0]! }
-    : { kind: "quantize", theta: Int32Array.from(grid), ...levels, scale: unit };
+  const activation: QuantActivation =
+    levels === undefined
+      ? { kind: "none", scale: 1 / grid[0]! }
+      : { kind: "quantize", theta: Int32Array.from(grid), ...levels };
   const v0 = Int32Array.from(layer.bias, (bias, c) => Math.round((bias / unit) * grid[c]!));
   const rounded: NeuronLayer = {
     kind: "neurons",

@@ -1,5 +1,5 @@
 import type { LedgerLine, LedgerOutcome } from "../ledger.js";
-import type { FoldedLayer, FoldedPool, Staircase } from "./folded.js";
+import type { FoldedLayer, FoldedPool, Staircase, TrainedInput } from "./folded.js";
 import type { Core, LayerCore, PendingCore, Value } from "./value.js";
 import { withCores } from "./value.js";
 
@@ -9,11 +9,16 @@ export const open: Staircase = { kind: "clip", min: -Infinity, max: Infinity };
 /** Collects the layers and ledger lines of one conversion. */
 export class Builder {
   readonly layers: FoldedLayer[] = [];
+  /** Set once a quantiser became that of the input. */
+  trainedInput: TrainedInput | undefined;
+  /** Levels of trained quantisers are counted from 0 where they go below it. */
+  readonly liftsLevels: boolean;
   private readonly lines = new Map<string, LedgerLine>();
   private readonly names = new Set<string>();
   private readonly made = new Map<PendingCore, Map<string, LayerCore>>();
 
-  constructor(inputName: string) {
+  constructor(inputName: string, liftsLevels: boolean) {
+    this.liftsLevels = liftsLevels;
     this.names.add(inputName);
   }
 
@@ -42,10 +47,7 @@ export class Builder {
 
   /** Gives a sum its staircase: emits the layer, and the maximum pool behind it if there is one. */
   materialise(core: PendingCore, staircase: Staircase): LayerCore {
-    const key = JSON.stringify([
-      staircase.kind,
-      ...(staircase.kind === "clip" ? [`${staircase.min}`, `${staircase.max}`] : []),
-    ]);
+    const key = keyOf(staircase);
     const known = this.made.get(core) ?? new Map<string, LayerCore>();
     this.made.set(core, known);
     const layer = known.get(key) ?? this.emitNeurons(core, staircase);
@@ -67,7 +69,7 @@ export class Builder {
       watch: core.watch,
     });
     const nonNegative =
-      (staircase.kind === "clip" && staircase.min >= 0) || isNonNegative(core, this.nonNegativeNames());
+      (staircase.kind !== "none" && staircase.min >= 0) || isNonNegative(core, this.nonNegativeNames());
     if (staircase === open && !nonNegative) this.noteSigned(core.name);
     const layer: LayerCore = { kind: "layer", name, shape, nonNegative };
     return core.pool === undefined ? layer : this.emitPool({ ...core.pool.layer, from: name, gain: 1 }, nonNegative);
@@ -83,7 +85,7 @@ export class Builder {
   private nonNegativeNames(): ReadonlySet<string> {
     return new Set(
       this.layers.flatMap((layer) =>
-        layer.kind === "neurons" && layer.staircase.kind === "clip" && layer.staircase.min >= 0 ? [layer.name] : [],
+        layer.kind === "neurons" && layer.staircase.kind !== "none" && layer.staircase.min >= 0 ? [layer.name] : [],
       ),
     );
   }
@@ -99,6 +101,13 @@ export class Builder {
   settleAll(value: Value): Value {
     return withCores(value, (core: Core) => (core.kind === "pending" ? this.materialise(core, open) : core));
   }
+}
+
+/** Staircases of one key are the same. */
+function keyOf(staircase: Staircase): string {
+  if (staircase.kind === "none") return "none";
+  const own = staircase.kind === "levels" ? [staircase.unit, ...staircase.thresholds, ...staircase.atEquality] : [];
+  return [staircase.kind, staircase.min, staircase.max, ...own].join();
 }
 
 function isNonNegative(core: PendingCore, names: ReadonlySet<string>): boolean {

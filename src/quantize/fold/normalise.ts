@@ -1,4 +1,4 @@
-import type { AnnGraph, AnnNode } from "../../ann/graph.js";
+import type { ActivationNode, AnnGraph, AnnNode } from "../../ann/graph.js";
 import { inferShapes } from "../../ann/shape.js";
 import { verifyGraph } from "../../ann/verify.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
@@ -13,7 +13,8 @@ import { combined, normalised, type Operand } from "./operator/arithmetic.js";
 import { arranged, isArrangement } from "./operator/arrange.js";
 import { convSum, denseSum, layoutBlocked } from "./operator/linear.js";
 import { type PoolSpec, pooled } from "./operator/pool.js";
-import { activated } from "./operator/staircase.js";
+import { activated, clipOf, scaledOnly } from "./operator/staircase.js";
+import { inputQuantiser, isQuantiser, mayLiftLevels, trained, trainedInput } from "./operator/trained.js";
 import { isHostSide, staticBlocker } from "./operators.js";
 import { endBlockers, finalNodes, inputBlocker, liveNodes, outputBlocker, readerCounts } from "./reach.js";
 import { emitReadout } from "./readout.js";
@@ -49,10 +50,11 @@ export function normalise(graph: AnnGraph): Normalised {
   if (opened === undefined)
     return { blockers: blockers.length > 0 ? blockers : [inputBlocker(graph, "more than three axes")] };
 
-  const builder = new Builder(opened.input.name);
+  const builder = new Builder(opened.input.name, mayLiftLevels(graph));
   const values = new Map<string, Operand>([[graph.inputs[0]!.name, opened.value]]);
   const readers = readerCounts(graph);
   const live = liveNodes(graph);
+  const quantisers = { waiting: waitingActivations(graph, readers), entrance: inputQuantiser(graph, readers) };
   for (const node of graph.nodes) {
     if (!live.has(node)) {
       builder.note(node, "folded", "does not reach the output");
@@ -68,6 +70,7 @@ export function normalise(graph: AnnGraph): Normalised {
         node.outputs.map((name) => shapes.get(name)!),
         final.has(node),
         builder,
+        quantisers,
       );
       made.forEach((value, k) => {
         values.set(node.outputs[k]!, shared(value, node.outputs[k]!, readers, builder));
@@ -85,8 +88,14 @@ export function normalise(graph: AnnGraph): Normalised {
   if (readout !== undefined) return { blockers: readout };
   const missing = unaccounted(graph.nodes, builder.ledger);
   if (missing.length > 0) throw new Error(`layers without a ledger line: ${missing.join(", ")}`);
+  const entered = builder.trainedInput === undefined ? {} : { trained: builder.trainedInput };
   return {
-    folded: { name: graph.name, input: opened.input, layers: builder.layers, ledger: builder.ledger },
+    folded: {
+      name: graph.name,
+      input: { ...opened.input, ...entered },
+      layers: builder.layers,
+      ledger: builder.ledger,
+    },
     blockers: [],
   };
 }
@@ -103,6 +112,30 @@ function shared(value: Operand, name: string, readers: ReadonlyMap<string, numbe
   return (readers.get(name) ?? 0) > 1 ? builder.settle(watched) : watched;
 }
 
+/** What quantisers that were trained into the model change about the nodes before them. */
+interface Quantisers {
+  /** Activations by their result, whose only reader is a quantiser: it takes their bounds over. */
+  readonly waiting: ReadonlyMap<string, ActivationNode>;
+  /** The quantiser that the input goes through. */
+  readonly entrance: AnnNode | undefined;
+}
+
+/** Activations whose clip a quantiser right behind them takes over. */
+function waitingActivations(
+  graph: AnnGraph,
+  readers: ReadonlyMap<string, number>,
+): ReadonlyMap<string, ActivationNode> {
+  const read = new Set(graph.nodes.filter(isQuantiser).map((node) => node.inputs[0]!));
+  return new Map(
+    graph.nodes.flatMap((node) => {
+      const name = node.outputs[0]!;
+      return node.op === "activation" && read.has(name) && readers.get(name) === 1 && clipOf(node) !== undefined
+        ? [[name, node] as const]
+        : [];
+    }),
+  );
+}
+
 /** The values that one operator makes, and its ledger line. */
 function makeValues(
   node: AnnNode,
@@ -110,6 +143,7 @@ function makeValues(
   shapes: readonly (readonly number[])[],
   final: boolean,
   builder: Builder,
+  quantisers: Quantisers,
 ): readonly Operand[] {
   const [shape] = shapes;
   if (node.op === "constant") {
@@ -155,7 +189,16 @@ function makeValues(
       builder.note(node, "folded", "scale in the thresholds, offset in the initial membranes");
       return [normalised(node, value, builder)];
     case "activation":
-      return [activated(node, value, builder)];
+      return [
+        quantisers.waiting.has(node.outputs[0]!) ? scaledOnly(node, value, builder) : activated(node, value, builder),
+      ];
+    case "quant":
+    case "bipolar-quant":
+    case "multi-threshold": {
+      const before = quantisers.waiting.get(node.inputs[0]!);
+      const atInput = node === quantisers.entrance ? trainedInput(node, value, builder) : undefined;
+      return [atInput ?? trained(node, value, before && clipOf(before), builder)];
+    }
     case "pool":
     case "global-pool":
     case "reduce":

@@ -29,9 +29,6 @@ const unsupported: { readonly [Op in AnnNode["op"]]?: readonly [found: string, h
   upsample: ["upsampling", "Move it to the host"],
   compare: ["a comparison of values", "Move it to the host"],
   where: ["a choice between values", "Move it to the host"],
-  quant: ["a quantiser trained into the model", "Export the model before its quantisation, in float"],
-  "bipolar-quant": ["a quantiser trained into the model", "Export the model before its quantisation, in float"],
-  "multi-threshold": ["a quantiser trained into the model", "Export the model before its quantisation, in float"],
   recurrent: ["a recurrent layer", "Convert the feed-forward part, and run the rest on the host"],
   "time-distributed": ["a layer over time", "Unroll it into layers over one frame"],
 };

@@ -43,4 +43,24 @@ describe.runIf(hasMaterial("onnx-models") && hasMaterial("mnist"))("ONNX models 
     expect(integer.samples).toBe(10_000);
     expect(Math.abs(100 * (float.accuracy - integer.accuracy))).toBeLessThanOrEqual(0.2);
   });
+
+  it("TFC 2W2A keeps its own integers: 96.60 % as in float, the same on the core", async () => {
+    const model = `${material}/onnx-models/qonnx_tfc/TFC_2W2A.onnx`;
+    const output = join(folder, "tfc.spk");
+    const { ledger, layers } = await convert(model, {
+      output,
+      calibrate: `${mnist}/train-images-idx3-ubyte.gz`,
+      limit: 200,
+      schedule: "unary",
+    });
+    expect(ledger.filter(({ note }) => note.includes("integers of the model") && note.includes("exact"))).toHaveLength(
+      4,
+    );
+    expect(layers.map(({ weightBits }) => weightBits)).toEqual([2, 2, 2, 2]);
+    expect(layers.slice(0, 3).map(({ maxError }) => maxError)).toEqual([0, 0, 0]);
+    for (const engine of ["quantized", "cycle"] as const) {
+      const result = await evaluateNetwork(output, { ...test, engine });
+      expect(100 * result.accuracy).toBeCloseTo(96.6, 6);
+    }
+  });
 });

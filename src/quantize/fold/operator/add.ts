@@ -66,7 +66,13 @@ function joined(core: PendingCore, gain: number, bias: Float64Array): readonly F
   core.bias.forEach((b, c) => {
     bias[c]! += gain * b;
   });
-  return gain === 1 ? core.terms : core.terms.map((term) => ({ ...term, weights: term.weights.map((w) => w * gain) }));
+  return gain === 1
+    ? core.terms
+    : core.terms.map((term) => ({
+        ...term,
+        weights: term.weights.map((w) => w * gain),
+        ...(term.grid === undefined ? {} : { grid: term.grid.map((g) => g * gain) }),
+      }));
 }
 
 function gainTerm(node: AnnNode, part: MapPart, target: Shape3, gain: number, bias: Float64Array): FoldedTerm {

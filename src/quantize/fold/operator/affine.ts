@@ -66,6 +66,7 @@ export function gain(name: string, of: LayerCore, scale: Float64Array, offset: F
     groups: of.shape[2],
     weights: Float32Array.from(scale),
     isGain: true,
+    grid: Float64Array.from(scale),
   };
   const { shape } = of;
   return {
@@ -82,7 +83,11 @@ export function gain(name: string, of: LayerCore, scale: Float64Array, offset: F
 function scaledSum(core: PendingCore, scale: Float64Array, offset: Float64Array): Pick<PendingCore, "terms" | "bias"> {
   const channels = scale.length;
   return {
-    terms: core.terms.map((term) => ({ ...term, weights: term.weights.map((w, i) => w * scale[i % channels]!) })),
+    terms: core.terms.map((term) => ({
+      ...term,
+      weights: term.weights.map((w, i) => w * scale[i % channels]!),
+      ...(term.grid === undefined ? {} : { grid: term.grid.map((g, c) => g * scale[c]!) }),
+    })),
     bias: core.bias.map((b, c) => b * scale[c]! + offset[c]!),
   };
 }

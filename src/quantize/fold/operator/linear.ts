@@ -1,5 +1,5 @@
 import type { ConvNode, DenseNode } from "../../../ann/graph.js";
-import { elements } from "../../../support/tensor.js";
+import { elements, isQuantized } from "../../../support/tensor.js";
 import type { Shape3 } from "../../graph.js";
 import { blocked } from "../blocked.js";
 import { type Builder, open } from "../builder.js";
@@ -14,6 +14,22 @@ interface Window {
   readonly padding: readonly [top: number, left: number];
   readonly groups: number;
   readonly weights: Float32Array;
+}
+
+/** Real value of one integer of the kernel for each output channel, where the file gives integers and one scale a channel. */
+function gridOf({ kernel }: DenseNode | ConvNode): Float64Array | undefined {
+  if (!isQuantized(kernel)) return undefined;
+  const { shape, data } = kernel.grid.scale;
+  const outputs = kernel.shape.at(-1)!;
+  if (data.length === 1) return new Float64Array(outputs).fill(data[0]!);
+  return data.length === outputs && shape.at(-1) === outputs ? Float64Array.from(data) : undefined;
+}
+
+/** The grid of a term whose source has a gain: none where channels of the source differ. */
+function termGrid(grid: Float64Array | undefined, scale: Float64Array): { grid?: Float64Array } {
+  const gain = scale[0]!;
+  if (grid === undefined || scale.some((s) => s !== gain)) return {};
+  return { grid: grid.map((g) => g * gain) };
 }
 
 /** The sum that a dense layer makes: over the whole value, or at each position where the value has several. */
@@ -41,7 +57,8 @@ export function denseSum(node: DenseNode, value: Value, builder: Builder): Pendi
       }
     }
     const kernel = [of.shape[0], of.shape[1]] as const;
-    return { from: of.name, kernel, stride: [1, 1], padding: [0, 0], groups: 1, weights, isGain: false };
+    const grid = termGrid(gridOf(node), scale);
+    return { from: of.name, kernel, stride: [1, 1], padding: [0, 0], groups: 1, weights, isGain: false, ...grid };
   });
   return { kind: "pending", name: node.name, shape: [1, 1, outputs], terms, bias };
 }
@@ -108,10 +125,11 @@ function windowSum(
         "Pad less before this layer",
       );
     }
-    const { of } = affineOf(part.core);
+    const { of, scale } = affineOf(part.core);
     const weights = partWeights(full, part, map.shape[2], outputs, bias);
     const { kernel, stride, groups } = full;
-    return { from: of.name, kernel, stride, padding, groups, weights, isGain: false };
+    const grid = termGrid(gridOf(node), scale);
+    return { from: of.name, kernel, stride, padding, groups, weights, isGain: false, ...grid };
   });
   return { kind: "pending", name: node.name, shape, terms, bias };
 }

@@ -67,6 +67,14 @@ export function activated(node: ActivationNode, value: Value, builder: Builder):
   return { ...shifted, cores };
 }
 
+/** The scale and offset of an activation whose clip a quantiser behind it takes over. */
+export function scaledOnly(node: ActivationNode, value: Value, builder: Builder): Value {
+  const { scale, offset } = clipOf(node)!;
+  builder.note(node, "folded", "in the levels of the quantiser behind it");
+  const same = scale === 1 && offset === 0;
+  return same ? value : scaled(node, asSums(node.name, node.inputs[0]!, value), scale, offset, builder);
+}
+
 /** The value reduced to one of its cores, other elements 0. */
 function onlyCore(value: Value, core: Value["cores"][number]): Value {
   const k = value.cores.indexOf(core);
