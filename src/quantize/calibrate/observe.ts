@@ -1,4 +1,5 @@
 import type { Evaluator } from "../../ann/evaluate/evaluator.js";
+import { failure } from "../../support/diagnostic.js";
 import { size } from "../evaluate/layer.js";
 import type { FoldedNeurons } from "../fold/folded.js";
 
@@ -10,12 +11,13 @@ const batchNumbers = 2 ** 23;
  *
  * @param inputs Samples as the network sees them.
  * @returns `[samples, neurons]`, neurons in the order of the layer.
+ * @throws `non-finite-activation`: the source model overflows on these samples.
  */
 export async function observeCharges(
   evaluator: Evaluator,
   inputs: Float32Array,
   samples: number,
-  { watch, shape }: FoldedNeurons,
+  { name, watch, shape }: FoldedNeurons,
 ): Promise<Float32Array> {
   const neurons = size(shape);
   const channels = shape[2];
@@ -40,5 +42,11 @@ export async function observeCharges(
       }
     }
   }
-  return charges;
+  if (charges.every((z) => Number.isFinite(z))) return charges;
+  throw failure({
+    code: "non-finite-activation",
+    message: `Cannot calibrate layer "${name}": the source model gives values that are not finite numbers`,
+    place: { item: name },
+    hint: "Give samples in the range that the model was trained on (--input-scale)",
+  });
 }

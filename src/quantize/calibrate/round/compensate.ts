@@ -52,6 +52,7 @@ export function compensate(draft: Draft, rounding: LayerRounding): void {
       shared: layer.staircase.kind === "none",
       weightBits: rounding.weightBits,
       integers: integers.subarray(first * channels, last * channels),
+      isLast: b === blocks - 1,
     });
   }
   let at = 0;
@@ -74,6 +75,8 @@ interface Block {
   readonly shared: boolean;
   readonly weightBits: number;
   readonly integers: Int32Array;
+  /** No block after it needs the residual. */
+  readonly isLast: boolean;
 }
 
 function roundBlock(design: Design, real: Float64Array, block: Block): void {
@@ -82,29 +85,28 @@ function roundBlock(design: Design, real: Float64Array, block: Block): void {
   const moments = momentsOf(design);
   center(residual, design.rows, channels);
   const change = correction(design, moments, residual, channels, ridge);
-  addProduct(residual, design, change, channels, -1);
   const order = roundingOrder(moments);
   const factor = dampedFactor(moments, damping, order);
   if (factor === undefined) throw new Error("covariance is not positive definite");
   const n = design.columns;
   const range = weightRange(block.weightBits);
-  const moved = new Float64Array(n);
+  const room = new Float64Array(n);
   const trial = new Int32Array(n);
   const ordered = Array.from({ length: channels }, (_, c) =>
     Float64Array.from(order, (i) => real[i * channels + c]! + change[i * channels + c]!),
   );
   const errorAt = (c: number, theta: number): number =>
-    roundSequentially(factor, ordered[c]!, theta, range, trial, moved);
+    roundSequentially(factor, ordered[c]!, theta, range, trial, room);
   chooseGrid(block, errorAt);
-  const lost = new Float64Array(n * channels);
   for (let c = 0; c < channels; c++) {
     errorAt(c, grid[c]!);
     order.forEach((i, k) => {
       integers[i * channels + c] = trial[k]!;
-      lost[i * channels + c] = ordered[c]![k]! - trial[k]! / grid[c]!;
     });
   }
-  addProduct(residual, design, lost, channels, 1);
+  if (block.isLast) return;
+  const moved = real.map((w, i) => integers[i]! / grid[i % channels]! - w);
+  addProduct(residual, design, moved, channels, -1);
 }
 
 function chooseGrid({ grid, shares, shared }: Block, errorAt: (c: number, theta: number) => number): void {
