@@ -10,6 +10,7 @@ import { registerCheck } from "./model/check.js";
 import { registerConvert } from "./model/convert.js";
 import { registerInspect } from "./model/inspect.js";
 import { registerEvaluate } from "./network/evaluate.js";
+import { registerExport } from "./network/export.js";
 import { registerReport } from "./network/report.js";
 import { registerSimulate } from "./network/simulate.js";
 import { registerVerify } from "./network/verify.js";
@@ -24,6 +25,7 @@ export function registerVerbs(program: Command): void {
   registerVerify(program);
   registerBuild(program);
   registerReport(program);
+  registerExport(program);
   registerBoards(program);
   registerDevices(program);
   registerDoctor(program);

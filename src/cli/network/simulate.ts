@@ -1,14 +1,20 @@
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { isHdf5 } from "../../frontend/hdf5/read.js";
 import { simulatedEngines } from "../../verbs/network/open-engine.js";
 import { type SimulateResult, simulate } from "../../verbs/network/simulate.js";
+import { type SimulateNirResult, simulateNir } from "../../verbs/nir/simulate-nir.js";
 import { choiceOption, integerOption } from "../globals.js";
 import { type DataFlags, dataOptionsOf, withDataOptions, withScaleOptions } from "../network-options.js";
 import { table } from "../table.js";
 import type { Terminal } from "../terminal.js";
 import { addVerb } from "../verb.js";
+import { dialectNames, type NirFlags, nirOptionsOf } from "./nir-options.js";
 import { type EngineFlags, engineOptionsOf, withEngineOptions } from "./verify.js";
 
-interface Flags extends DataFlags, EngineFlags {
+interface Flags extends DataFlags, EngineFlags, NirFlags {
+  readonly steps?: string;
+  readonly sequence?: boolean;
   readonly index: string;
   readonly engine: string;
   readonly vcd?: string;
@@ -19,30 +25,71 @@ export function registerSimulate(program: Command): void {
   addVerb(
     program,
     "simulate <network>",
-    "run one sample in detail: spikes a population, potentials, raster, waveform",
+    "run one sample in detail: spikes a population, potentials, raster, waveform; NIR graphs in float",
     "spikewright simulate net.spk --data test.idx.gz --index 3 --schedule pipelined --raster spikes.svg",
     (command) =>
       withEngineOptions(withScaleOptions(withDataOptions(command)))
         .option("--index <n>", "which sample", "0")
         .option("--engine <name>", simulatedEngines.join(", "), "snn")
         .option("--vcd <file>", "waveform of the Verilog core's monitor signals")
-        .option("--raster <file>", "spike raster as SVG"),
-    (context, _terminal, _command, network: string, flags: Flags): Promise<SimulateResult> =>
-      simulate(
+        .option("--raster <file>", "spike raster as SVG")
+        .option("--dt <time>", "NIR: duration of a step in the unit of the file (default: inferred)")
+        .option("--reset <zero|subtract|to-v-reset>", "NIR: what a spike does (default: inferred)")
+        .option("--nir-dialect <name>", `NIR: step as this framework does: ${dialectNames.join(", ")}`)
+        .option("--steps <n>", "NIR: spread events over n steps, or hold one sample for n")
+        .option("--sequence", "NIR: the rows of the data are the steps of one sample"),
+    async (
+      context,
+      _terminal,
+      _command,
+      network: string,
+      flags: Flags,
+    ): Promise<SimulateResult | SimulateNirResult> => {
+      const index = integerOption("--index", flags.index, 0, 2 ** 31);
+      if (isHdf5(new Uint8Array(await readFile(network)))) {
+        const { limit: _, ...data } = dataOptionsOf(flags);
+        const options = {
+          ...data,
+          ...nirOptionsOf(flags),
+          data: flags.data,
+          index,
+          isSequence: flags.sequence === true,
+        };
+        const steps = flags.steps === undefined ? {} : { steps: integerOption("--steps", flags.steps, 1, 2 ** 31) };
+        return await simulateNir(network, { ...options, ...steps }, context);
+      }
+      return await simulate(
         network,
         {
           ...dataOptionsOf(flags),
           ...engineOptionsOf(flags),
           data: flags.data,
-          index: integerOption("--index", flags.index, 0, 2 ** 31),
+          index,
           engine: choiceOption("--engine", flags.engine, simulatedEngines),
           ...(flags.vcd === undefined ? {} : { vcd: flags.vcd }),
           ...(flags.raster === undefined ? {} : { raster: flags.raster }),
         },
         context,
-      ),
-    render,
+      );
+    },
+    (result, terminal) => ("format" in result ? renderNir(result, terminal) : render(result, terminal)),
   );
+}
+
+function renderNir(result: SimulateNirResult, terminal: Terminal): void {
+  terminal.line(`sample ${result.index}: class ${result.decision} (NIR in float, ${result.steps} steps)`);
+  terminal.line(`step ${result.dt}: ${result.dtReason}`);
+  terminal.line(`reset ${result.reset}: ${result.resetReason}`);
+  for (const [name, values] of Object.entries(result.outputs)) {
+    terminal.line(`${name}: ${values.map((value) => Number(value.toPrecision(6))).join(" ")}`);
+  }
+  terminal.line();
+  renderPopulations(result.populations, terminal);
+}
+
+function renderPopulations(populations: SimulateResult["populations"], terminal: Terminal): void {
+  const rows = populations.map((p) => [p.name, p.neurons, p.active, p.spikesTotal, p.largestCount]);
+  for (const text of table(["population", "neurons", "active", "spikes", "largest count"], rows)) terminal.line(text);
 }
 
 function render(result: SimulateResult, terminal: Terminal): void {
@@ -54,7 +101,6 @@ function render(result: SimulateResult, terminal: Terminal): void {
     terminal.line(`${result.spikes} spikes, ${result.synapticOperations} synaptic operations`);
   terminal.line(`readout potentials: ${result.potentials.join(" ")}`);
   terminal.line();
-  const rows = result.populations.map((p) => [p.name, p.neurons, p.active, p.spikesTotal, p.largestCount]);
-  for (const text of table(["population", "neurons", "active", "spikes", "largest count"], rows)) terminal.line(text);
+  renderPopulations(result.populations, terminal);
   for (const file of result.files) terminal.line(`wrote ${file}`);
 }

@@ -1,0 +1,133 @@
+import { loadFile } from "../../frontend/load.js";
+import { inferDynamics, type NirDialect, type NirReset } from "../../frontend/nir/dynamics.js";
+import { isSpiking } from "../../frontend/nir/graph.js";
+import { inlineGraphs } from "../../frontend/nir/simulate/inline.js";
+import { openNirSimulation } from "../../frontend/nir/simulate/simulate.js";
+import { failure } from "../../support/diagnostic.js";
+import { elements } from "../../support/tensor.js";
+import type { VerbContext } from "../context.js";
+import type { DataOptions } from "../model/input.js";
+import type { SimulatedPopulation } from "../network/simulate.js";
+import { readSteps } from "./steps.js";
+
+export interface SimulateNirOptions extends Omit<DataOptions, "limit"> {
+  readonly data: string;
+  /** Which sample or recording. Default 0. */
+  readonly index?: number;
+  /** Duration of a step in the unit of the file; inferred where the file allows. */
+  readonly dt?: number;
+  readonly reset?: NirReset;
+  readonly dialect?: NirDialect;
+  /** Events are spread over this many steps; one sample is held for them. */
+  readonly steps?: number;
+  /** Rows of the data are the steps of one sample. */
+  readonly isSequence?: boolean;
+}
+
+export interface SimulateNirResult {
+  readonly engine: "float";
+  readonly format: "nir";
+  readonly index: number;
+  readonly steps: number;
+  readonly dt: number;
+  readonly dtReason: string;
+  readonly reset: NirReset;
+  readonly resetReason: string;
+  /** Index of the largest output. */
+  readonly decision: number;
+  /** Sum over all steps of each output: spikes where the last neurons fire; else their last potentials. */
+  readonly outputs: Readonly<Record<string, readonly number[]>>;
+  readonly populations: readonly SimulatedPopulation[];
+}
+
+/** Runs one sample through a NIR graph in float. */
+export async function simulateNir(
+  path: string,
+  options: SimulateNirOptions,
+  context: VerbContext = {},
+): Promise<SimulateNirResult> {
+  const loaded = await loadFile(path);
+  if (loaded.kind !== "nir") {
+    throw failure({
+      code: "engine-not-for-file",
+      message: `Cannot simulate "${path}": it is a trained model, wanted a converted network or a NIR graph`,
+      place: { file: path },
+      hint: "Convert the model first: spikewright convert MODEL -o NET.spk --calibrate DATA",
+    });
+  }
+  const { graph, notes } = loaded.nir;
+  for (const note of notes) context.warn?.(note);
+  const { dt, reset, dialect } = options;
+  const dynamics = inferDynamics(graph, {
+    ...(dt === undefined ? {} : { dt }),
+    ...(reset === undefined ? {} : { reset }),
+    ...(dialect === undefined ? {} : { dialect }),
+  });
+  context.note?.(`step ${dynamics.dt}: ${dynamics.dtReason}; reset ${dynamics.reset}: ${dynamics.resetReason}`);
+  const simulation = openNirSimulation(graph, dynamics);
+  const [input, ...others] = simulation.inputs;
+  if (input === undefined || others.length > 0) {
+    throw failure({
+      code: "nir-ports",
+      message: `Cannot feed "${path}": it has ${simulation.inputs.length} inputs, wanted 1`,
+      place: { file: path },
+      found: `${simulation.inputs.length} inputs`,
+      wanted: "1",
+    });
+  }
+  const steps = await readSteps(options.data, elements(input.shape), {
+    index: options.index ?? 0,
+    ...(options.steps === undefined ? {} : { steps: options.steps }),
+    isSequence: options.isSequence === true,
+    inputScale: options.inputScale ?? 1,
+    inputOffset: options.inputOffset ?? 0,
+    dt: dynamics.dt,
+  });
+  const flat = inlineGraphs(graph);
+  const firing = [...flat.nodes].flatMap(([name, node]) => (isSpiking(node) ? [name] : []));
+  const counts = new Map(firing.map((name) => [name, new Float64Array(simulation.valueOf(name).length)]));
+  const firingEnds = new Set(simulation.outputs.filter(({ name }) => endsInSpikes(flat, name)).map(({ name }) => name));
+  const sums = new Map(simulation.outputs.map(({ name, shape }) => [name, new Float64Array(elements(shape))]));
+  for (const [k, values] of steps.entries()) {
+    context.signal?.throwIfAborted();
+    simulation.step(values);
+    for (const [name, count] of counts) addTo(count, simulation.valueOf(name));
+    for (const [name, sum] of sums) {
+      const value = simulation.valueOf(name);
+      if (firingEnds.has(name)) addTo(sum, value);
+      else sum.set(value);
+    }
+    if ((k & 63) === 0) context.progress?.({ stage: "simulate", done: k, total: steps.length, unit: "steps" });
+  }
+  const outputs = Object.fromEntries([...sums].map(([name, sum]) => [name, [...sum]]));
+  const first = [...sums.values()][0] ?? new Float64Array(0);
+  return {
+    engine: "float",
+    format: "nir",
+    index: options.index ?? 0,
+    steps: steps.length,
+    dt: dynamics.dt,
+    dtReason: dynamics.dtReason,
+    reset: dynamics.reset,
+    resetReason: dynamics.resetReason,
+    decision: first.indexOf(first.reduce((most, value) => Math.max(most, value), -Infinity)),
+    outputs,
+    populations: [...counts].map(([name, count]) => ({
+      name,
+      neurons: count.length,
+      active: count.reduce((n, spikes) => n + (spikes > 0 ? 1 : 0), 0),
+      spikesTotal: count.reduce((sum, spikes) => sum + spikes, 0),
+      largestCount: count.reduce((most, spikes) => Math.max(most, spikes), 0),
+    })),
+  };
+}
+
+function addTo(sum: Float64Array, values: Float64Array): void {
+  for (let k = 0; k < sum.length; k++) sum[k] = sum[k]! + values[k]!;
+}
+
+/** Whether an output passes on the spikes of neurons. */
+function endsInSpikes(flat: ReturnType<typeof inlineGraphs>, output: string): boolean {
+  const into = flat.edges.filter(([, target]) => target === output).map(([source]) => flat.nodes.get(source)!);
+  return into.length > 0 && into.every((node) => isSpiking(node) || node.type === "Threshold");
+}

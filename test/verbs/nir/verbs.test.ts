@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadLabels } from "../../../src/frontend/data/load.js";
+import type { Diagnostic } from "../../../src/support/diagnostic.js";
+import { convert } from "../../../src/verbs/model/convert.js";
+import { inspect } from "../../../src/verbs/model/inspect.js";
+import { evaluateNetwork } from "../../../src/verbs/network/evaluate-network.js";
+import { exportNir } from "../../../src/verbs/nir/export-nir.js";
+import { simulateNir } from "../../../src/verbs/nir/simulate-nir.js";
+import { hasMaterial, material } from "../../frontend/onnx/material.js";
+
+const mnist = `${material}/mnist`;
+const images = `${mnist}/t10k-images-idx3-ubyte.gz`;
+const labels = `${mnist}/t10k-labels-idx1-ubyte.gz`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "spikewright-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.runIf(hasMaterial("mnist") && hasMaterial("keras"))("export as NIR", () => {
+  it("an MNIST network decides as the integers do when its rates run", async () => {
+    const net = join(folder, "net.spk");
+    await convert(`${material}/keras/snn_toolbox/mlp_98.15.h5`, {
+      output: net,
+      calibrate: `${mnist}/train-images-idx3-ubyte.gz`,
+      limit: 500,
+    });
+    const warnings: Diagnostic[] = [];
+    const output = join(folder, "net.nir");
+    await exportNir(net, { output }, { warn: (finding) => warnings.push(finding) });
+    expect(warnings.map(({ code }) => code)).toEqual(["nir-no-tracer"]);
+    const seen = await inspect(output);
+    expect(seen.nir).toMatchObject({ dt: 1, reset: "subtract", findings: [] });
+    expect(seen.nir!.metadata["generator"]).toMatch(/^spikewright \d/);
+    const wanted = await loadLabels(labels, { limit: 40 });
+    const golden = await evaluateNetwork(net, { data: images, labels, limit: 40 });
+    let right = 0;
+    for (let index = 0; index < wanted.length; index++) {
+      const { decision } = await simulateNir(output, { data: images, index, steps: 60, inputScale: 1 / 255 });
+      if (decision === wanted[index]) right++;
+    }
+    expect(Math.abs(right / wanted.length - golden.accuracy)).toBeLessThanOrEqual(0.05);
+  });
+
+  it("names the layers that NIR has no node for", async () => {
+    const net = join(folder, "lenet.spk");
+    await convert(`${material}/onnx-models/lenet5_ccoltong/lenet.onnx`, {
+      output: net,
+      calibrate: `${mnist}/train-images-idx3-ubyte.gz`,
+      limit: 20,
+    });
+    await expect(exportNir(net, { output: join(folder, "lenet.nir") })).rejects.toMatchObject({
+      diagnostics: [
+        { code: "nir-no-node", place: { item: "MaxPool_2" } },
+        { code: "nir-no-node", place: { item: "MaxPool_5" } },
+      ],
+    });
+  });
+});
+
+describe.runIf(hasMaterial("nir"))("simulate NIR files", () => {
+  it("cnn_sinabs answers 4 on an N-MNIST recording", async () => {
+    const data = `${material}/events/nmnist/sample_nmnist.bin`;
+    const result = await simulateNir(`${material}/nir/cnn_sinabs.nir`, { data, steps: 300 });
+    expect(result).toMatchObject({ decision: 4, steps: 300, dt: 1, reset: "subtract" });
+    expect(result.outputs["output"]).toEqual([1, 0, 2, 0, 254, 11, 0, 0, 0, 0]);
+  });
+
+  it("asks for the step and for the number of steps", async () => {
+    const codeOf = async (work: Promise<unknown>) =>
+      await work.then(
+        () => "",
+        (error: { diagnostics: Diagnostic[] }) => error.diagnostics[0]!.code,
+      );
+    const data = `${material}/events/nmnist/sample_nmnist.bin`;
+    expect(await codeOf(simulateNir(`${material}/nir/lif_norse.nir`, { data }))).toBe("nir-dt-unknown");
+    expect(await codeOf(simulateNir(`${material}/nir/cnn_sinabs.nir`, { data }))).toBe("steps-missing");
+    expect(await codeOf(simulateNir(`${material}/nir/cnn_sinabs.nir`, { data, steps: 2 ** 30 }))).toBe(
+      "data-too-large",
+    );
+    expect(await codeOf(simulateNir(`${material}/nir/lif_norse.nir`, { data, dt: 1e-4 }))).toBe("samples-do-not-fit");
+  });
+});
