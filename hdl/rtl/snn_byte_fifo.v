@@ -48,6 +48,10 @@ module snn_byte_fifo #(
   reg [AddressWidth:0] commit_q = 0;
   reg [AddressWidth:0] read_q   = 0;
 
+  // the second operand, 0 while counting, lets count and load fit one table of an iCE40 (see snn_counter)
+  wire [AddressWidth+1:0] write_next = {write_q, 1'b1} + {{(AddressWidth+1){discard_i}}, 1'b1};
+  wire unused_carry = &{1'b0, write_next[0]};
+
   wire [AddressWidth:0] read_d = read_i ? read_q + ONE : read_q;
 
   assign full_o  = write_q == {!read_q[AddressWidth], read_q[AddressWidth-1:0]};
@@ -62,8 +66,7 @@ module snn_byte_fifo #(
   end
 
   always @(posedge clk_i) begin
-    if (discard_i) write_q <= commit_q;
-    else if (write_i) write_q <= write_q + ONE;
+    if (discard_i || write_i) write_q <= discard_i ? commit_q : write_next[AddressWidth+1:1];
     if (commit_i && !discard_i) commit_q <= write_q;
     read_q <= read_d;
     if (rst_i) begin

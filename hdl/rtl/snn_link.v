@@ -12,6 +12,7 @@
 // ListBytes       3        1..8
 // StateBytes      4        1..8
 // WeightBytes     8        1..8
+// AddressBits     16       13..16           bits of an address, and of the values wanted, that count; higher ones are ignored
 //
 // Port             Dir  Unit    Meaning
 // clk_i            in   clock   every register is on the rising edge
@@ -30,7 +31,7 @@
 // host_rvalid_i    in   flag
 // value_valid_o    out  flag    an input value is offered; value_ready_i takes it
 // value_o          out  value
-// wanted_i         in   values  that the program still waits for, modulo 2^16
+// wanted_i         in   values  that the program still waits for, modulo 2^AddressBits
 // waiting_i        in   flag    the program waits for input values
 // running_i        in   flag    the program runs, or has taken values: memories are not to be touched
 // done_i           in   flag    one cycle: the program executes `done`
@@ -47,7 +48,8 @@ module snn_link #(
   parameter PointerBytes   = 2,
   parameter ListBytes      = 3,
   parameter StateBytes     = 4,
-  parameter WeightBytes    = 8
+  parameter WeightBytes    = 8,
+  parameter AddressBits    = 16
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
@@ -59,7 +61,7 @@ module snn_link #(
   input  wire        tx_ready_i,
   output wire [7:0]  tx_data_o,
   output wire [2:0]  host_select_o,
-  output wire [15:0] host_address_o,
+  output wire [AddressBits-1:0] host_address_o,
   output wire        host_write_o,
   output wire [63:0] host_wdata_o,
   output wire        host_read_o,
@@ -68,7 +70,7 @@ module snn_link #(
   output wire        value_valid_o,
   input  wire        value_ready_i,
   output wire [7:0]  value_o,
-  input  wire [15:0] wanted_i,
+  input  wire [AddressBits-1:0] wanted_i,
   input  wire        waiting_i,
   input  wire        running_i,
   input  wire        done_i,
@@ -152,6 +154,7 @@ module snn_link #(
     .ListBytes(ListBytes),
     .StateBytes(StateBytes),
     .WeightBytes(WeightBytes),
+    .AddressBits(AddressBits),
     .MaxPayload(MaxPayload)
   ) command (
     .clk_i(clk_i),

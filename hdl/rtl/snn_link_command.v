@@ -25,6 +25,7 @@
 // Parameter       Default  Range   Meaning
 // WordBytes       8        4..8    largest number of bytes of a word of any memory
 // ParameterBytes .. WeightBytes    bytes of a word of each memory
+// AddressBits     16       13..16  bits of an address, and of the values wanted, that count
 // MaxPayload      508              bytes
 //
 // Port              Dir  Unit    Meaning
@@ -52,6 +53,7 @@ module snn_link_command #(
   parameter ListBytes      = 3,
   parameter StateBytes     = 4,
   parameter WeightBytes    = 8,
+  parameter AddressBits    = 16,
   parameter MaxPayload     = 508
 ) (
   input  wire        clk_i,
@@ -79,7 +81,7 @@ module snn_link_command #(
   input  wire [7:0]  tx_sum_i,
 
   output wire [2:0]  host_select_o,
-  output wire [15:0] host_address_o,
+  output wire [AddressBits-1:0] host_address_o,
   output wire        host_write_o,
   output wire [63:0] host_wdata_o,
   output wire        host_read_o,
@@ -89,7 +91,7 @@ module snn_link_command #(
   output wire        value_valid_o,
   input  wire        value_ready_i,
   output wire [7:0]  value_o,
-  input  wire [15:0] wanted_i,
+  input  wire [AddressBits-1:0] wanted_i,
   input  wire        waiting_i,
   input  wire        running_i,
   input  wire        done_i,
@@ -97,11 +99,11 @@ module snn_link_command #(
   output wire        busy_o
 );
 
-  localparam [2:0] OP_WRITE = 3'd1;
-  localparam [2:0] OP_READ  = 3'd2;
-  localparam [2:0] OP_CHECK = 3'd3;
-  localparam [2:0] OP_RUN   = 3'd4;
-  localparam [2:0] OP_STOP  = 3'd5;
+  localparam [7:0] OP_WRITE = 8'h01;
+  localparam [7:0] OP_READ  = 8'h02;
+  localparam [7:0] OP_CHECK = 8'h03;
+  localparam [7:0] OP_RUN   = 8'h04;
+  localparam [7:0] OP_STOP  = 8'h05;
   localparam [7:0] OP_REFUSED = 8'hff;
 
   localparam [3:0] REASON_OPERATION = 4'd8;
@@ -115,26 +117,34 @@ module snn_link_command #(
   localparam [3:0] REGISTER_CONTROL = 4'd5;
   localparam [1:0] CONTROL_STOP = 2'b10;
 
-  localparam [4:0] IDLE   = 5'd0;   // waits for a frame or a complaint
-  localparam [4:0] HEAD   = 5'd1;   // takes seq, op, length
-  localparam [4:0] FIELDS = 5'd2;   // takes memory or flags, address or wanted, length
-  localparam [4:0] DECIDE = 5'd3;   // finds reasons to refuse
-  localparam [4:0] START  = 5'd4;
-  localparam [4:0] FILL   = 5'd5;   // assembles a word
-  localparam [4:0] STORE  = 5'd6;   // writes it
-  localparam [4:0] SETTLE = 5'd7;   // until the core waits or stands still
-  localparam [4:0] JUDGE  = 5'd8;   // may the sample be fed
-  localparam [4:0] FEED   = 5'd9;   // values of one sample
-  localparam [4:0] FETCH  = 5'd10;  // reads a word
-  localparam [4:0] WAIT   = 5'd11;
-  localparam [4:0] SEND   = 5'd12;  // its bytes, into the frame or into the digest
-  localparam [4:0] SUM    = 5'd13;  // digest into the word
-  localparam [4:0] REFUSE = 5'd14;
-  localparam [4:0] REPLY  = 5'd15;  // starts the reply
-  localparam [4:0] FINISH = 5'd16;  // drops the rest of the frame, ends the reply
+  // bits of state_q, of which one is set
+  localparam IDLE     = 0;   // waits for a frame or a complaint
+  localparam SEQ      = 1;   // takes seq
+  localparam OP       = 2;   // takes op
+  localparam LOW      = 3;   // takes length
+  localparam HIGH     = 4;
+  localparam CHOICE   = 5;   // takes memory or flags
+  localparam ADDRESS  = 6;   // takes address or wanted
+  localparam ADDRESS2 = 7;
+  localparam AMOUNT   = 8;   // takes length
+  localparam AMOUNT2  = 9;
+  localparam DECIDE   = 10;   // finds reasons to refuse
+  localparam START    = 11;
+  localparam FILL     = 12;   // assembles a word
+  localparam STORE    = 13;   // writes it
+  localparam SETTLE   = 14;   // until the core waits or stands still
+  localparam JUDGE    = 15;   // may the sample be fed
+  localparam FEED     = 16;   // values of one sample
+  localparam FETCH    = 17;   // reads a word
+  localparam WAIT     = 18;
+  localparam SEND     = 19;   // its bytes, into the frame or into the digest
+  localparam SUM      = 20;   // digest into the word
+  localparam REFUSE   = 21;
+  localparam REPLY    = 22;   // starts the reply
+  localparam FINISH   = 23;   // drops the rest of the frame, ends the reply
+  localparam States   = 24;
 
   localparam LengthBits = $clog2(MaxPayload + 1);
-  localparam [LengthBits-1:0] LOAD_ONE = 1;
   localparam WordBits = 8 * WordBytes;
   // bytes of words, less one
   localparam WordLast      = WordBytes - 1;
@@ -144,16 +154,19 @@ module snn_link_command #(
   localparam StateLast     = StateBytes - 1;
   localparam WeightLast    = WeightBytes - 1;
 
-  reg [4:0]  state_q = IDLE;
-  reg [2:0]  index_q = 3'd0;     // byte of the head or of the fields
+  reg [States-1:0] state_q = 1;  // IDLE
   reg [7:0]  seq_q = 8'd0;
-  reg [2:0]  op_q = 3'd0;
-  reg        known_q = 1'b0;
+  reg        write_q = 1'b0;     // which operation; none: unknown
+  reg        read_q = 1'b0;
+  reg        check_q = 1'b0;
+  reg        run_q = 1'b0;
+  reg        halt_q = 1'b0;
   reg        echo_q = 1'b0;      // the frame is a reply
-  reg [LengthBits-1:0] load_q = 0;  // payload bytes still in the ring
+  reg [LengthBits-1:0] unload_q = 0;  // complement of the payload bytes that are still in the ring
+  reg        loaded_q = 1'b0;    // there are some
   reg [7:0]  choice_q = 8'd0;    // memory or flags
-  reg [15:0] address_q = 16'd0;  // address or wanted
-  reg [11:0] left_q = 12'd0;     // bytes of memory or of results still to be sent
+  reg [AddressBits-1:0] address_q = 0;  // address or wanted
+  reg [11:0] unleft_q = 12'hfff; // complement of the bytes of memory or of results that are still to be sent
   reg        huge_q = 1'b0;      // length is 4096 or more
   reg        short_q = 1'b0;     // the payload ended within the fields
   reg        refused_q = 1'b0;
@@ -166,29 +179,27 @@ module snn_link_command #(
   reg        waits_q = 1'b0;
   reg        fed_q = 1'b0;       // the sample has been fed
   reg        done_q = 1'b0;      // the program executed `done` since
-  reg        digest_q = 1'b0;
+  reg        digest_q = 1'b0;    // bytes go into the sum only
+  reg        armed_q = 1'b0;     // a byte is offered; the three flags below are up to date
+  reg        taken_q = 1'b0;     // it was taken in the cycle before
+  reg        last_byte_q = 1'b0; // of the word
+  reg        send_end_q = 1'b0;  // last byte of all
+  reg        sample_end_q = 1'b0;
   reg [2:0]  offset_q = 3'd0;    // bit of the next value
   reg [2:0]  item_q = 3'd0;      // register of a result
-  reg [2:0]  count_q = 3'd0;     // bytes of the word, up in FILL and SUM, down in SEND
+  reg [2:0]  count_q = 3'd0;     // byte of the word
   reg        pad_q = 1'b0;       // the word has all its bytes
   reg [WordBits-1:0] word_q = 0;
 
-  wire op_write = op_q == OP_WRITE;
-  wire op_read  = op_q == OP_READ;
-  wire op_check = op_q == OP_CHECK;
-  wire op_run   = op_q == OP_RUN;
-  wire op_stop  = op_q == OP_STOP;
-
+  wire       known      = write_q || read_q || check_q || run_q || halt_q;
   wire [1:0] log_bits   = choice_q[1:0];
   wire       long       = choice_q[2];
   wire       repeatable = choice_q[3];
-  wire       loaded     = load_q != 0;
-  wire       repeated   = op_run && same_q && effect_q && !repeatable;
+  wire       repeated   = run_q && same_q && effect_q && !repeatable;
   // with a STOP frame on its way, waiting is not enough: the core has to stand still
   wire       settled    = waiting_i ? !stop_q : !running_i;
-  wire       last_left  = left_q == 12'd1;
-  wire       last_byte  = count_q == 3'd0;
-  wire       all_fields = !known_q || op_stop || (index_q == (op_write ? 3'd3 : 3'd5));
+  wire       last_left  = unleft_q == 12'hffe;
+  wire       in_fields  = |state_q[AMOUNT2:CHOICE];
 
   reg [2:0] word_last;
   always @(*) begin
@@ -215,6 +226,11 @@ module snn_link_command #(
     endcase
   end
   wire [2:0] item_end   = item_q == 3'd0 ? 3'd0 : item_q == 3'd1 ? 3'd2 : 3'd3;
+  // a reply's checksum has four bytes
+  wire       summed     = check_q && !digest_q;
+  wire [2:0] end_byte   = summed ? 3'd3 : run_q ? item_end : word_last;
+  wire       last_byte  = count_q == end_byte;
+  wire       last_shift = count_q == WordLast[2:0];
   wire       item_last  = item_q == (long ? 3'd5 : 3'd2);
 
   // the next value is a field of the oldest byte of the ring
@@ -229,35 +245,36 @@ module snn_link_command #(
   assign value_o[1]    = shifted[1] && log_bits != 2'd0;
   assign value_o[3:2]  = log_bits[1] ? shifted[3:2] : 2'd0;
   assign value_o[7:4]  = log_bits == 2'd3 ? shifted[7:4] : 4'd0;
-  assign value_valid_o = state_q == FEED && loaded && waiting_i;
+  assign value_valid_o = state_q[FEED] && loaded_q && waiting_i;
   wire   value_taken   = value_valid_o && value_ready_i;
 
-  wire pop_field = state_q == FIELDS && loaded && !all_fields;
-  wire pop_fill  = state_q == FILL && loaded && !pad_q;
+  wire pop_field = in_fields && loaded_q;
+  wire pop_fill  = state_q[FILL] && loaded_q && !pad_q;
   // a sample that ends within a byte leaves padding behind
-  wire pop_value = waiting_i ? value_taken && carry3 : state_q == FEED && offset_q != 3'd0;
-  wire pop_rest  = state_q == FINISH && loaded;
+  wire pop_value = waiting_i ? value_taken && carry3 : state_q[FEED] && offset_q != 3'd0;
+  wire pop_rest  = state_q[FINISH] && loaded_q;
   wire pop_load  = pop_field || pop_fill || pop_value || pop_rest;
-  assign ring_read_o = state_q == HEAD || pop_load;
+  assign ring_read_o = |state_q[HIGH:SEQ] || pop_load;
 
   // why the frame cannot be executed; 0: it can
-  wire on_memory   = op_write || op_read || op_check;
-  wire bad_length  = short_q || huge_q || (loaded != (op_write || op_run)) || ((op_read || op_check || op_run) && left_q == 12'd0);
+  wire on_memory   = write_q || read_q || check_q;
+  wire bad_length  = short_q || huge_q || (loaded_q != (write_q || run_q)) || ((read_q || check_q || run_q) && unleft_q == 12'hfff);
   reg [3:0] reason;
   always @(*) begin
     reason = 4'd0;
-    if (!known_q) reason = REASON_OPERATION;
+    if (!known) reason = REASON_OPERATION;
     else if (bad_length) reason = REASON_MALFORMED;
     else if (on_memory && (choice_q[7:3] != 5'd0 || choice_q[2:0] == 3'd7)) reason = REASON_MEMORY;
     else if (on_memory && choice_q != 8'd0 && running_i) reason = REASON_BUSY;
   end
 
   // a stopped core neither waits nor runs, so this ends every wait for it
-  wire   stop_write     = (state_q == START && op_stop && reason_q == 4'd0) || (stop_q && (state_q == SETTLE || state_q == FEED));
-  assign host_select_o  = op_run || op_stop ? MEMORY_REGISTERS : choice_q[2:0];
-  assign host_address_o = {address_q[15:4], stop_write ? REGISTER_CONTROL : op_run ? item_address : address_q[3:0]};
-  assign host_write_o   = state_q == STORE || stop_write;
-  assign host_read_o    = state_q == FETCH;
+  wire   stop_write     = (state_q[START] && halt_q && reason_q == 4'd0) || (stop_q && (state_q[SETTLE] || state_q[FEED]));
+  assign host_select_o  = run_q || halt_q ? MEMORY_REGISTERS : choice_q[2:0];
+  wire [3:0] low_address = stop_write ? REGISTER_CONTROL : run_q ? item_address : address_q[3:0];
+  assign host_address_o = {address_q[AddressBits-1:4], low_address};
+  assign host_write_o   = state_q[STORE] || stop_write;
+  assign host_read_o    = state_q[FETCH];
 
   wire [63:0] word_wide;
   generate
@@ -270,188 +287,166 @@ module snn_link_command #(
   endgenerate
   assign host_wdata_o = {word_wide[63:2], stop_write ? CONTROL_STOP : word_wide[1:0]};
 
-  wire sum_byte = state_q == SUM && !count_q[2];
-  assign tx_begin_o       = state_q == REPLY;
+  wire sum_byte = state_q[SUM] && !count_q[2];
+  assign tx_begin_o       = state_q[REPLY];
   assign tx_seq_o         = seq_q;
-  assign tx_op_o          = refused_q ? OP_REFUSED : {5'b10000, op_q};
+  assign tx_op_o          = refused_q ? OP_REFUSED : {5'b10000, run_q || halt_q, read_q || check_q, write_q || check_q || halt_q};
   assign tx_digest_o      = digest_q;
-  assign tx_digest_tail_o = sum_byte;
-  assign tx_byte_valid_o  = state_q == SEND || sum_byte;
+  assign tx_digest_tail_o = state_q[SUM];
+  assign tx_byte_valid_o  = armed_q;
   assign tx_byte_o        = refused_q ? {4'd0, reason_q}
-                                      : {word_q[7:4], word_q[3] || (op_run && item_q == 3'd0 && done_q), word_q[2:0]};
-  assign tx_end_o         = state_q == FINISH && !loaded;
-  assign complaint_taken_o = state_q == IDLE && !ring_valid_i && complaint_i;
-  assign busy_o           = state_q != IDLE;
-  wire   byte_taken       = tx_byte_valid_o && tx_byte_ready_i;
+                                      : {word_q[7:4], word_q[3] || (run_q && item_q == 3'd0 && done_q), word_q[2:0]};
+  assign tx_end_o         = state_q[FINISH] && !loaded_q;
+  assign complaint_taken_o = state_q[IDLE] && !ring_valid_i && complaint_i;
+  assign busy_o           = !state_q[IDLE];
 
-  // left_q is 0 where the reply has no memory content or results
-  assign tx_length_o = {4'd0, left_q[11:3], left_q[2] || (op_check && !refused_q), left_q[1], left_q[0] || refused_q};
+  // there is nothing left from the start where the reply has no memory content or results
+  assign tx_length_o = {4'd0, ~unleft_q[11:3], !unleft_q[2] || (check_q && !refused_q), !unleft_q[1], !unleft_q[0] || refused_q};
 
-  wire summed = op_check && !digest_q;
 
   wire [7:0] shift_in = pop_fill ? ring_data_i : sum_byte ? tx_sum_i : 8'd0;
-  wire       shift    = state_q == FILL || (state_q == SUM ? !sum_byte || byte_taken : byte_taken);
+  wire       shift    = state_q[FILL] || taken_q || (state_q[SUM] && count_q[2]);
+
+  wire feed_end = !waiting_i || !loaded_q;
+  wire send = state_q[SEND] && taken_q;
+  wire may_start = state_q[START] && reason_q == 4'd0;
 
   always @(posedge clk_i) begin
-    if (stop_i) stop_q <= 1'b1;
-    if (done_i) done_q <= 1'b1;
-    if (pop_load) load_q <= load_q - LOAD_ONE;
-    if (state_q == WAIT && host_rvalid_i) word_q <= host_rdata_i[WordBits-1:0];
-    else if (shift) word_q <= {shift_in, word_q[WordBits-1:8]};
-
-    case (state_q)
-      IDLE: begin
-        index_q   <= 3'd0;
-        huge_q    <= 1'b0;
-        left_q    <= 12'd0;
-        refused_q <= 1'b0;
-        reason_q  <= {1'b0, reason_i};
-        if (ring_valid_i) state_q <= HEAD;
-        else if (complaint_i) state_q <= REFUSE;
-      end
-      HEAD: begin
-        index_q <= index_q + 3'd1;
-        case (index_q[1:0])
-          2'd0: begin
-            seq_q  <= ring_data_i;
-            same_q <= ring_data_i == seq_q;
-          end
-          2'd1: begin
-            op_q    <= ring_data_i[2:0];
-            known_q <= ring_data_i[7:3] == 5'd0 && ring_data_i[2:0] >= OP_WRITE && ring_data_i[2:0] <= OP_STOP;
-            echo_q  <= ring_data_i[7];
-          end
-          2'd2: load_q[7:0] <= ring_data_i;
-          default: begin
-            load_q[LengthBits-1:8] <= ring_data_i[LengthBits-9:0];
-            index_q <= 3'd0;
-            state_q <= FIELDS;
-          end
-        endcase
-      end
-      FIELDS: begin
-        index_q <= index_q + 3'd1;
-        short_q <= !all_fields;
-        if (all_fields || !loaded) begin
-          state_q <= DECIDE;
-        end else begin
-          case (index_q)
-            3'd0:    choice_q <= ring_data_i;
-            3'd1:    address_q[7:0] <= ring_data_i;
-            3'd2:    address_q[15:8] <= ring_data_i;
-            3'd3:    left_q[7:0] <= ring_data_i;
-            default: {huge_q, left_q[11:8]} <= {ring_data_i[7:4] != 4'd0, ring_data_i[3:0]};
-          endcase
-        end
-      end
-      DECIDE: begin
-        reason_q <= reason;
-        count_q  <= 3'd0;
-        pad_q    <= 1'b0;
-        item_q   <= 3'd0;
-        fed_q    <= 1'b0;
-        first_q  <= 1'b1;
-        state_q  <= echo_q ? FINISH : START;
-      end
-      START: begin
-        effect_q <= repeated && reason_q == 4'd0;
-        digest_q <= op_check && reason_q == 4'd0;
-        if (op_stop && known_q) stop_q <= 1'b0;
-        if (reason_q != 4'd0) begin
-          state_q <= REFUSE;
-        end else begin
-          case (op_q)
-            OP_WRITE: state_q <= FILL;
-            OP_CHECK: state_q <= FETCH;
-            OP_RUN:   state_q <= repeated ? REPLY : SETTLE;
-            default:  state_q <= REPLY;
-          endcase
-        end
-      end
-      FILL: begin
-        count_q <= count_q + 3'd1;
-        if (count_q == word_last) pad_q <= 1'b1;
-        if (count_q == WordLast[2:0]) state_q <= STORE;
-      end
-      STORE: begin
-        count_q   <= 3'd0;
-        pad_q     <= 1'b0;
-        address_q <= address_q + 16'd1;
-        state_q   <= loaded ? FILL : REPLY;
-      end
-      SETTLE: begin
-        offset_q <= 3'd0;
-        fits_q   <= waiting_i && wanted_i == address_q && (first_q || repeatable);
-        waits_q  <= waiting_i;
-        if (settled) state_q <= fed_q ? FETCH : JUDGE;
-      end
-      JUDGE: begin
-        // a result tells about `done` since the sample was fed
-        done_q   <= 1'b0;
-        reason_q <= waits_q ? REASON_WANTED : REASON_IDLE;
-        state_q  <= first_q ? (fits_q ? REPLY : REFUSE) : fits_q ? FEED : FETCH;
-      end
-      FEED: begin
-        effect_q <= !repeatable;
-        fed_q    <= 1'b1;
-        if (value_taken) offset_q <= next_offset;
-        if (!waiting_i || !loaded) state_q <= SETTLE;
-      end
-      FETCH: state_q <= WAIT;
-      WAIT: if (host_rvalid_i) begin
-        count_q <= op_run ? item_end : word_last;
-        state_q <= SEND;
-      end
-      SEND: if (byte_taken) begin
-        count_q <= count_q - 3'd1;
-        if (!summed && !refused_q) left_q <= left_q - 12'd1;
-        if (last_byte && op_run) item_q <= item_last ? 3'd0 : item_q + 3'd1;
-        if (last_byte && !op_run) address_q <= address_q + 16'd1;
-        if (refused_q || last_left || (summed && last_byte)) begin
-          count_q <= 3'd0;
-          state_q <= digest_q ? SUM : FINISH;
-        end else if (last_byte) begin
-          fed_q   <= fed_q && !item_last;
-          state_q <= op_run && item_last ? SETTLE : FETCH;
-        end
-      end
-      SUM: if (shift) begin
-        count_q <= count_q + 3'd1;
-        if (count_q == WordLast[2:0]) begin
-          count_q  <= 3'd3;
-          digest_q <= 1'b0;
-          state_q  <= REPLY;
-        end
-      end
-      REFUSE: begin
-        refused_q <= 1'b1;
-        left_q    <= 12'd0;
-        state_q   <= REPLY;
-      end
-      REPLY: begin
-        first_q <= 1'b0;
-        if (refused_q) begin
-          state_q <= SEND;
-        end else begin
-          case (op_q)
-            OP_READ:  state_q <= FETCH;
-            OP_CHECK: state_q <= SEND;
-            OP_RUN:   state_q <= repeated ? FETCH : FEED;
-            default:  state_q <= FINISH;
-          endcase
-        end
-      end
-      FINISH: if (!loaded && tx_idle_i) state_q <= IDLE;
-      default: state_q <= IDLE;
-    endcase
-
+    state_q[IDLE]     <= (state_q[IDLE] && !ring_valid_i && !complaint_i) || (state_q[FINISH] && !loaded_q && tx_idle_i);
+    state_q[SEQ]      <= state_q[IDLE] && ring_valid_i;
+    state_q[OP]       <= state_q[SEQ];
+    state_q[LOW]      <= state_q[OP];
+    state_q[HIGH]     <= state_q[LOW];
+    state_q[CHOICE]   <= state_q[HIGH] && known && !halt_q;
+    state_q[ADDRESS]  <= state_q[CHOICE] && loaded_q;
+    state_q[ADDRESS2] <= state_q[ADDRESS] && loaded_q;
+    state_q[AMOUNT]   <= state_q[ADDRESS2] && loaded_q && !write_q;
+    state_q[AMOUNT2]  <= state_q[AMOUNT] && loaded_q;
+    state_q[DECIDE]   <= (state_q[HIGH] && !(known && !halt_q)) || (in_fields && !loaded_q) ||
+                         (state_q[ADDRESS2] && write_q) || state_q[AMOUNT2];
+    state_q[START]    <= state_q[DECIDE] && !echo_q;
+    state_q[FILL]     <= (may_start && write_q) || (state_q[FILL] && !last_shift) || (state_q[STORE] && loaded_q);
+    state_q[STORE]    <= state_q[FILL] && last_shift;
+    state_q[SETTLE]   <= (may_start && run_q && !repeated) || (state_q[SETTLE] && !settled) ||
+                       (state_q[FEED] && feed_end) || (send && !send_end_q && sample_end_q);
+    state_q[JUDGE]    <= state_q[SETTLE] && settled && !fed_q;
+    state_q[FEED]     <= (state_q[JUDGE] && fits_q && !first_q) || (state_q[FEED] && !feed_end) ||
+                       (state_q[REPLY] && !refused_q && run_q && !repeated);
+    state_q[FETCH]    <= (may_start && check_q) || (state_q[SETTLE] && settled && fed_q) ||
+                       (state_q[JUDGE] && !fits_q && !first_q) || (send && !send_end_q && last_byte_q && !sample_end_q) ||
+                       (state_q[REPLY] && !refused_q && (read_q || repeated));
+    state_q[WAIT]     <= state_q[FETCH] || (state_q[WAIT] && !host_rvalid_i);
+    state_q[SEND]     <= (state_q[WAIT] && host_rvalid_i) || (state_q[SEND] && !(taken_q && (send_end_q || last_byte_q))) ||
+                       (state_q[REPLY] && (refused_q || check_q));
+    state_q[SUM]      <= (send && send_end_q && digest_q) || (state_q[SUM] && !(shift && last_shift));
+    state_q[REFUSE]   <= (state_q[IDLE] && !ring_valid_i && complaint_i) || (state_q[START] && reason_q != 4'd0) ||
+                       (state_q[JUDGE] && !fits_q && first_q);
+    state_q[REPLY]    <= (may_start && (read_q || halt_q || repeated)) || (state_q[STORE] && !loaded_q) ||
+                       (state_q[JUDGE] && fits_q && first_q) || (state_q[SUM] && shift && last_shift) || state_q[REFUSE];
+    state_q[FINISH]   <= (state_q[DECIDE] && echo_q) || (send && send_end_q && !digest_q) ||
+                       (state_q[FINISH] && (loaded_q || !tx_idle_i)) ||
+                       (state_q[REPLY] && !refused_q && (write_q || halt_q));
     if (rst_i) begin
-      state_q  <= IDLE;
-      stop_q   <= 1'b0;
-      effect_q <= 1'b0;
-      digest_q <= 1'b0;
-      seq_q    <= 8'd0;
+      state_q       <= 0;
+      state_q[IDLE]     <= 1'b1;
     end
+  end
+
+  // Counters that are loaded a byte at a time and count up. The load signal of a byte is also its second operand of the
+  // adder: while it loads, carries are rubbish, but then nobody looks at the sum, and both fit one table of an iCE40.
+  wire next_word = state_q[STORE] || (send && last_byte_q && !run_q);
+  wire next_left = send && !summed;
+  wire [LengthBits:0]  unload_next  = {unload_q, 1'b1} + {{(LengthBits-8){state_q[HIGH]}}, {8{state_q[LOW]}}, 1'b1};
+  wire [AddressBits:0] address_next = {address_q, 1'b1} + {{(AddressBits-8){state_q[ADDRESS2]}}, {8{state_q[ADDRESS]}}, 1'b1};
+  wire [12:0]          unleft_next  = {unleft_q, 1'b1} + {{4{state_q[AMOUNT2]}}, {8{state_q[AMOUNT]}}, 1'b1};
+  wire unused_carries = &{1'b0, unload_next[0], address_next[0], unleft_next[0]};
+
+  // the frame
+  always @(posedge clk_i) begin
+    if (state_q[SEQ]) begin
+      seq_q  <= ring_data_i;
+      same_q <= ring_data_i == seq_q;
+    end
+    if (state_q[OP]) begin
+      write_q <= ring_data_i == OP_WRITE;
+      read_q  <= ring_data_i == OP_READ;
+      check_q <= ring_data_i == OP_CHECK;
+      run_q   <= ring_data_i == OP_RUN;
+      halt_q  <= ring_data_i == OP_STOP;
+      echo_q  <= ring_data_i[7];
+    end
+    if (state_q[LOW] || pop_load) unload_q[7:0] <= state_q[LOW] ? ~ring_data_i : unload_next[8:1];
+    if (state_q[HIGH] || pop_load) begin
+      unload_q[LengthBits-1:8] <= state_q[HIGH] ? ~ring_data_i[LengthBits-9:0] : unload_next[LengthBits:9];
+    end
+    if (state_q[HIGH]) loaded_q <= ring_data_i[LengthBits-9:0] != 0 || unload_q[7:0] != 8'hff;
+    if (pop_load) loaded_q <= unload_q[0] || !(&unload_q[LengthBits-1:1]);
+    short_q <= in_fields && !loaded_q;
+    if (state_q[CHOICE]) choice_q <= ring_data_i;
+    if (state_q[ADDRESS] || next_word) address_q[7:0] <= state_q[ADDRESS] ? ring_data_i : address_next[8:1];
+    if (state_q[ADDRESS2] || next_word) begin
+      address_q[AddressBits-1:8] <= state_q[ADDRESS2] ? ring_data_i[AddressBits-9:0] : address_next[AddressBits:9];
+    end
+    if (state_q[IDLE]) huge_q <= 1'b0;
+    if (state_q[AMOUNT2]) huge_q <= ring_data_i[7:4] != 4'd0;
+    if (state_q[AMOUNT] || next_left) unleft_q[7:0] <= state_q[AMOUNT] ? ~ring_data_i : unleft_next[8:1];
+    if (state_q[AMOUNT2] || next_left) unleft_q[11:8] <= state_q[AMOUNT2] ? ~ring_data_i[3:0] : unleft_next[12:9];
+    if (state_q[IDLE] || state_q[REFUSE]) unleft_q <= 12'hfff;
+    if (rst_i) seq_q <= 8'd0;
+  end
+
+  // refusals and repetitions
+  always @(posedge clk_i) begin
+    if (state_q[IDLE]) refused_q <= 1'b0;
+    if (state_q[REFUSE]) refused_q <= 1'b1;
+    if (state_q[IDLE]) reason_q <= {1'b0, reason_i};
+    if (state_q[DECIDE]) reason_q <= reason;
+    if (state_q[JUDGE]) reason_q <= waits_q ? REASON_WANTED : REASON_IDLE;
+    if (state_q[START]) effect_q <= repeated && reason_q == 4'd0;
+    if (state_q[FEED]) effect_q <= !repeatable;
+    if (state_q[START] && halt_q) stop_q <= 1'b0;
+    if (stop_i) stop_q <= 1'b1;
+    if (rst_i) begin
+      effect_q <= 1'b0;
+      stop_q   <= 1'b0;
+    end
+  end
+
+  // samples
+  always @(posedge clk_i) begin
+    if (state_q[DECIDE]) first_q <= 1'b1;
+    if (state_q[REPLY]) first_q <= 1'b0;
+    if (state_q[DECIDE] || (send && sample_end_q)) fed_q <= 1'b0;
+    if (state_q[FEED]) fed_q <= 1'b1;
+    if (state_q[SETTLE]) begin
+      fits_q  <= waiting_i && wanted_i == address_q && (first_q || repeatable);
+      waits_q <= waiting_i;
+    end
+    // a result tells about `done` since the sample was fed
+    if (state_q[JUDGE]) done_q <= 1'b0;
+    if (done_i) done_q <= 1'b1;
+    if (state_q[SETTLE]) offset_q <= 3'd0;
+    else if (value_taken) offset_q <= next_offset;
+    if (state_q[DECIDE] || (send && sample_end_q)) item_q <= 3'd0;
+    else if (send && last_byte_q) item_q <= item_q + 3'd1;
+  end
+
+  // the word
+  always @(posedge clk_i) begin
+    armed_q      <= (state_q[SEND] || sum_byte) && !(armed_q && tx_byte_ready_i) && !taken_q;
+    taken_q      <= armed_q && tx_byte_ready_i;
+    last_byte_q  <= last_byte;
+    send_end_q   <= refused_q || last_left || (summed && last_byte);
+    sample_end_q <= last_byte && run_q && item_last;
+    if (state_q[START]) digest_q <= check_q && reason_q == 4'd0;
+    if (state_q[SUM] && shift && last_shift) digest_q <= 1'b0;
+    if (state_q[START] || state_q[STORE] || state_q[WAIT] || state_q[REPLY] || (send && send_end_q)) count_q <= 3'd0;
+    else if (shift) count_q <= count_q + 3'd1;
+    if (state_q[START] || state_q[STORE]) pad_q <= 1'b0;
+    else if (state_q[FILL] && last_byte) pad_q <= 1'b1;
+    if (state_q[WAIT] && host_rvalid_i) word_q <= host_rdata_i[WordBits-1:0];
+    else if (shift) word_q <= {shift_in, word_q[WordBits-1:8]};
+    if (rst_i) digest_q <= 1'b0;
   end
 
 endmodule

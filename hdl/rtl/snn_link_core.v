@@ -51,6 +51,16 @@ module snn_link_core #(
   localparam StateBytes     = (8 + MembraneBits + 7) / 8;
   localparam WeightBytes    = (Lanes * WeightBits + 7) / 8;
 
+  // bits that reach every word of every memory, and count the values of an input
+  localparam Wide1 = WeightDepth > ListDepth ? WeightDepth : ListDepth;
+  localparam Wide2 = PointerDepth > ParameterDepth ? PointerDepth : ParameterDepth;
+  localparam Wide3 = StateDepth > ProgramDepth ? StateDepth : ProgramDepth;
+  localparam Wide4 = Wide1 > Wide2 ? Wide1 : Wide2;
+  localparam Wide5 = Wide4 > Wide3 ? Wide4 : Wide3;
+  localparam DepthBits = $clog2(Wide5);
+  localparam EnoughBits = DepthBits > IndexBits + 1 ? DepthBits : IndexBits + 1;
+  localparam AddressBits = EnoughBits < 13 ? 13 : EnoughBits > 16 ? 16 : EnoughBits;
+
   wire [2:0]         host_select;
   wire [15:0]        host_address;
   wire               host_write;
@@ -120,7 +130,15 @@ module snn_link_core #(
   // verilator lint_on PINCONNECTEMPTY
 
   wire [31:0] wanted_wide = {{(31 - IndexBits){1'b0}}, wanted};
-  wire        unused_wanted = &{1'b0, wanted_wide[31:16]};
+  wire        unused_wanted = &{1'b0, wanted_wide[31:AddressBits]};
+  wire [AddressBits-1:0] link_address;
+  generate
+    if (AddressBits < 16) begin : gen_extend
+      assign host_address = {{(16 - AddressBits){1'b0}}, link_address};
+    end else begin : gen_whole
+      assign host_address = link_address;
+    end
+  endgenerate
 
   snn_link #(
     .LinkDepth(LinkDepth),
@@ -129,7 +147,8 @@ module snn_link_core #(
     .PointerBytes(PointerBytes),
     .ListBytes(ListBytes),
     .StateBytes(StateBytes),
-    .WeightBytes(WeightBytes)
+    .WeightBytes(WeightBytes),
+    .AddressBits(AddressBits)
   ) link (
     .clk_i(clk_i),
     .rst_i(rst_i),
@@ -141,7 +160,7 @@ module snn_link_core #(
     .tx_ready_i(tx_ready_i),
     .tx_data_o(tx_data_o),
     .host_select_o(host_select),
-    .host_address_o(host_address),
+    .host_address_o(link_address),
     .host_write_o(host_write),
     .host_wdata_o(host_wdata),
     .host_read_o(host_read),
@@ -150,7 +169,7 @@ module snn_link_core #(
     .value_valid_o(value_valid),
     .value_ready_i(value_ready),
     .value_o(value),
-    .wanted_i(wanted_wide[15:0]),
+    .wanted_i(wanted_wide[AddressBits-1:0]),
     .waiting_i(waiting),
     .running_i(running),
     .done_i(done),

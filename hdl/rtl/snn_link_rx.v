@@ -68,22 +68,28 @@ module snn_link_rx #(
   localparam [2:0] REASON_TIMEOUT  = 3'd6;
   localparam [2:0] REASON_OVERFLOW = 3'd7;
 
-  // index_q counts the bytes of the header (seq 0, op 1, length 2 and 3, crc 4) and of the tail (0..3)
-  localparam [2:0] HUNT       = 3'd0;
-  localparam [2:0] HEAD       = 3'd1;
-  localparam [2:0] CHECK_HEAD = 3'd2;
-  localparam [2:0] BODY       = 3'd3;
-  localparam [2:0] TAIL       = 3'd4;
-  localparam [2:0] CHECK_TAIL = 3'd5;
-  localparam [2:0] DROP       = 3'd6;
+  // bits of state_q, of which one is set
+  localparam HUNT       = 0;   // waits for a5
+  localparam SEQ        = 1;
+  localparam OP         = 2;
+  localparam LOW        = 3;
+  localparam HIGH       = 4;
+  localparam CRC        = 5;
+  localparam JUDGE_HEAD = 6;   // waits for the CRC-8 to be divided
+  localparam BODY       = 7;
+  localparam TAIL0      = 8;
+  localparam TAIL1      = 9;
+  localparam TAIL2      = 10;
+  localparam TAIL3      = 11;
+  localparam JUDGE_TAIL = 12;   // waits for the CRC-32
+  localparam DROP       = 13;   // until the line is quiet
+  localparam States     = 14;
 
   localparam LengthBits = $clog2(MaxPayload + 1);
-  localparam [LengthBits-1:0] LENGTH_ONE = 1;
   localparam [TimeoutBits:0] TIMER_ONE = 1;
 
-  reg [2:0]  state_q = HUNT;
-  reg [2:0]  index_q = 3'd0;
-  reg [LengthBits-1:0] left_q = 0;
+  reg [States-1:0] state_q = 1;  // HUNT
+  reg [LengthBits-1:0] unleft_q = 0;  // complement of the payload bytes to come
   reg        huge_q = 1'b0;
   reg        stop_q = 1'b0;
   reg        complaint_q = 1'b0;
@@ -95,31 +101,32 @@ module snn_link_rx #(
   wire [7:0] unused_sum;
   wire head_zero;
   wire match;
-  wire checking = state_q == CHECK_HEAD || state_q == CHECK_TAIL;
-  wire in_frame = state_q == HEAD || state_q == BODY || state_q == TAIL;
+  wire judging  = state_q[JUDGE_HEAD] || state_q[JUDGE_TAIL];
+  wire in_tail  = |state_q[TAIL3:TAIL0];
+  wire in_frame = |state_q[CRC:SEQ] || state_q[BODY] || in_tail;
   wire take     = rx_valid_i && rx_ready_o;
   wire late     = timer_q[TimeoutBits];
   wire quiet    = late || timer_q[TimeoutBits-3];
-  wire wanted   = (state_q == HEAD && index_q != 3'd4) || state_q == BODY;
+  wire wanted   = |state_q[HIGH:SEQ] || state_q[BODY];
 
   // MaxPayload is four less than a power of two
-  wire too_long = &left_q[LengthBits-1:2] && left_q[1:0] != 2'd0;
+  wire too_long = unleft_q[LengthBits-1:2] == 0 && unleft_q[1:0] != 2'd3;
 
-  assign rx_ready_o   = !crc_busy && !checking;
+  assign rx_ready_o   = !crc_busy && !judging;
   assign store_o      = take && wanted && !rx_error_i && !full_i;
   assign store_data_o = rx_data_i;
-  assign commit_o     = state_q == CHECK_TAIL && !crc_busy && match;
-  assign discard_o    = state_q == DROP;
+  assign commit_o     = state_q[JUDGE_TAIL] && !crc_busy && match;
+  assign discard_o    = state_q[DROP];
   assign stop_o       = stop_q;
   assign complaint_o  = complaint_q;
   assign reason_o     = reason_q;
 
   snn_crc crc (
     .clk_i(clk_i),
-    .clear_i(state_q == HUNT),
+    .clear_i(state_q[HUNT]),
     .load_i(take && in_frame),
     .data_i(rx_data_i),
-    .tail_i(state_q == TAIL),
+    .tail_i(in_tail),
     .busy_o(crc_busy),
     .head_o(unused_head),
     .head_zero_o(head_zero),
@@ -127,79 +134,68 @@ module snn_link_rx #(
     .match_o(match)
   );
 
+  // see snn_counter: load and count fit one table of an iCE40
+  wire [LengthBits:0] unleft_next = {unleft_q, 1'b1} + {{(LengthBits-8){state_q[HIGH]}}, {8{state_q[LOW]}}, 1'b1};
+  wire unused_carry = &{1'b0, unleft_next[0]};
+
+  always @(posedge clk_i) begin
+    if (take && (state_q[LOW] || state_q[BODY])) unleft_q[7:0] <= state_q[LOW] ? ~rx_data_i : unleft_next[8:1];
+    if (take && (state_q[HIGH] || state_q[BODY])) begin
+      unleft_q[LengthBits-1:8] <= state_q[HIGH] ? ~rx_data_i[LengthBits-9:0] : unleft_next[LengthBits:9];
+    end
+    if (take && state_q[HIGH]) huge_q <= |rx_data_i[7:LengthBits-8];
+    if (take && state_q[OP]) stop_q <= rx_data_i == OP_STOP;
+  end
+
+  // the first fault and its reason; what counts most comes first
+  wire head_bad  = state_q[JUDGE_HEAD] && !crc_busy && (!head_zero || huge_q || too_long);
+  wire tail_bad  = state_q[JUDGE_TAIL] && !crc_busy && !match;
+  wire damaged   = take && rx_error_i && !state_q[DROP];
+  wire no_start  = take && state_q[HUNT] && rx_data_i != START_OF_FRAME;
+  wire overflow  = take && wanted && full_i;
+  wire timed_out = in_frame && late;
+  wire fault     = damaged || no_start || overflow || timed_out || head_bad || tail_bad;
+
+  // moves from one byte to the next
+  wire last_left = &unleft_q[LengthBits-1:1] && !unleft_q[0];
+  wire head_good = state_q[JUDGE_HEAD] && !crc_busy;
+  always @(posedge clk_i) begin
+    state_q[HUNT]       <= (state_q[HUNT] && !take) || (state_q[JUDGE_TAIL] && !crc_busy) || (state_q[DROP] && quiet);
+    state_q[SEQ]        <= take ? state_q[HUNT] : state_q[SEQ];
+    state_q[OP]         <= take ? state_q[SEQ] : state_q[OP];
+    state_q[LOW]        <= take ? state_q[OP] : state_q[LOW];
+    state_q[HIGH]       <= take ? state_q[LOW] : state_q[HIGH];
+    state_q[CRC]        <= take ? state_q[HIGH] : state_q[CRC];
+    state_q[JUDGE_HEAD] <= (take && state_q[CRC]) || (state_q[JUDGE_HEAD] && crc_busy);
+    state_q[BODY]       <= (head_good && !(&unleft_q)) || (state_q[BODY] && !(take && last_left));
+    state_q[TAIL0]      <= (head_good && &unleft_q) || (take ? state_q[BODY] && last_left : state_q[TAIL0]);
+    state_q[TAIL1]      <= take ? state_q[TAIL0] : state_q[TAIL1];
+    state_q[TAIL2]      <= take ? state_q[TAIL1] : state_q[TAIL2];
+    state_q[TAIL3]      <= take ? state_q[TAIL2] : state_q[TAIL3];
+    state_q[JUDGE_TAIL] <= (take && state_q[TAIL3]) || (state_q[JUDGE_TAIL] && crc_busy);
+    state_q[DROP]       <= state_q[DROP] && !quiet;
+    if (fault || rst_i) begin
+      state_q       <= 0;
+      state_q[HUNT] <= rst_i;
+      state_q[DROP] <= !rst_i;
+    end
+  end
+
   always @(posedge clk_i) begin
     if (take) timer_q <= 0;
     else if (!late) timer_q <= timer_q + TIMER_ONE;
 
+    if (fault) begin
+      reason_q <= damaged ? REASON_LINE
+                : no_start ? REASON_START
+                : overflow ? REASON_OVERFLOW
+                : timed_out ? REASON_TIMEOUT
+                : tail_bad ? REASON_CHECKSUM
+                : head_zero ? REASON_LENGTH : REASON_HEADER;
+    end
     if (complaint_taken_i) complaint_q <= 1'b0;
-
-    case (state_q)
-      HUNT: begin
-        index_q <= 3'd0;
-        if (take) begin
-          state_q  <= HEAD;
-          reason_q <= REASON_START;
-          if (rx_data_i != START_OF_FRAME) state_q <= DROP;
-        end
-      end
-      HEAD: if (take) begin
-        index_q <= index_q + 3'd1;
-        if (index_q == 3'd1) stop_q <= rx_data_i == OP_STOP;
-        if (index_q == 3'd2) left_q[7:0] <= rx_data_i;
-        if (index_q == 3'd3) {huge_q, left_q[LengthBits-1:8]} <= {|rx_data_i[7:LengthBits-8], rx_data_i[LengthBits-9:0]};
-        if (index_q == 3'd4) state_q <= CHECK_HEAD;
-      end
-      CHECK_HEAD: begin
-        index_q <= 3'd0;
-        if (!crc_busy) begin
-          state_q <= left_q == 0 ? TAIL : BODY;
-          if (!head_zero) begin
-            state_q  <= DROP;
-            reason_q <= REASON_HEADER;
-          end else if (huge_q || too_long) begin
-            state_q  <= DROP;
-            reason_q <= REASON_LENGTH;
-          end
-        end
-      end
-      BODY: if (take) begin
-        left_q <= left_q - LENGTH_ONE;
-        if (left_q == LENGTH_ONE) state_q <= TAIL;
-      end
-      TAIL: if (take) begin
-        index_q <= index_q + 3'd1;
-        if (index_q == 3'd3) state_q <= CHECK_TAIL;
-      end
-      CHECK_TAIL: if (!crc_busy) begin
-        state_q <= HUNT;
-        if (!match) begin
-          state_q  <= DROP;
-          reason_q <= REASON_CHECKSUM;
-        end
-      end
-      DROP: if (quiet) begin
-        state_q     <= HUNT;
-        complaint_q <= 1'b1;
-      end
-      default: state_q <= DROP;
-    endcase
-
-    if (take && wanted && full_i) begin
-      state_q  <= DROP;
-      reason_q <= REASON_OVERFLOW;
-    end
-    if (in_frame && late) begin
-      state_q  <= DROP;
-      reason_q <= REASON_TIMEOUT;
-    end
-    if (take && rx_error_i && state_q != DROP) begin
-      state_q  <= DROP;
-      reason_q <= REASON_LINE;
-    end
-    if (rst_i) begin
-      state_q     <= HUNT;
-      complaint_q <= 1'b0;
-    end
+    if (state_q[DROP] && quiet) complaint_q <= 1'b1;
+    if (rst_i) complaint_q <= 1'b0;
   end
 
 endmodule

@@ -57,22 +57,22 @@ module snn_link_tx (
   localparam [3:0] LOW     = 4'd4;
   localparam [3:0] HIGH    = 4'd5;
   localparam [3:0] CHECK   = 4'd6;
-  localparam [3:0] PAYLOAD = 4'd7;
+  // 7: payload
   localparam [3:0] LAST    = 4'd11;  // 8..11: CRC-32
 
   reg [3:0] part_q = IDLE;
+  reg       body_q = 1'b0;       // part_q is PAYLOAD
 
   wire       crc_busy;
   wire [7:0] head;
   wire       unused_zero;
   wire       unused_match;
-  wire       body = part_q == PAYLOAD;
   wire       tail = part_q[3];
   wire       send = tx_valid_o && tx_ready_i;
 
   assign idle_o       = part_q == IDLE;
-  assign tx_valid_o   = !crc_busy && !idle_o && (!body || byte_valid_i);
-  assign byte_ready_o = body ? tx_ready_i && !crc_busy : digest_i && !crc_busy;
+  assign tx_valid_o   = !crc_busy && !idle_o && (!body_q || byte_valid_i);
+  assign byte_ready_o = body_q ? tx_ready_i && !crc_busy : digest_i && !crc_busy;
 
   reg [7:0] part_byte;
   always @(*) begin
@@ -105,12 +105,19 @@ module snn_link_tx (
   always @(posedge clk_i) begin
     if (idle_o) begin
       if (begin_i) part_q <= START;
-    end else if (body) begin
-      if (end_i && !byte_valid_i) part_q <= part_q + 4'd1;
+    end else if (body_q) begin
+      if (end_i && !byte_valid_i) begin
+        part_q <= part_q + 4'd1;
+        body_q <= 1'b0;
+      end
     end else if (send) begin
       part_q <= part_q == LAST ? IDLE : part_q + 4'd1;
+      body_q <= part_q == CHECK;
     end
-    if (rst_i) part_q <= IDLE;
+    if (rst_i) begin
+      part_q <= IDLE;
+      body_q <= 1'b0;
+    end
   end
 
 endmodule

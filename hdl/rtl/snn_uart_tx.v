@@ -40,18 +40,19 @@ module snn_uart_tx #(
   reg [3:0] part_q = 4'd0;
   reg [8:0] shift_q = 9'h1ff;
   reg [3:0] bits_q = 4'd0;
+  reg       busy_q = 1'b0;      // bits_q is not 0
 
-  wire busy    = bits_q != 4'd0;
   wire bit_end = count_q == 0;
   wire [4:0] part_sum = {1'b0, part_q} + PART;
 
-  assign ready_o = !busy;
+  assign ready_o = !busy_q;
   assign tx_o    = shift_q[0];
 
   always @(posedge clk_i) begin
-    if (!busy) begin
+    if (!busy_q) begin
       count_q <= LAST;
       if (valid_i) begin
+        busy_q  <= 1'b1;
         shift_q <= {data_i, 1'b0};
         bits_q  <= 4'd10;
       end
@@ -62,9 +63,11 @@ module snn_uart_tx #(
       part_q  <= part_sum[3:0];
       shift_q <= {1'b1, shift_q[8:1]};
       bits_q  <= bits_q - 4'd1;
+      busy_q  <= bits_q != 4'd1;
     end
     if (rst_i) begin
       bits_q  <= 4'd0;
+      busy_q  <= 1'b0;
       shift_q <= 9'h1ff;
     end
   end
