@@ -32,22 +32,24 @@ module snn_argmax #(
   output wire [IndexBits-1:0]    decision_o
 );
 
-  reg                    none_q = 1'b1;
-  reg [MembraneBits-1:0] best_q = {MembraneBits{1'b0}};
+  // the complement of the best in offset binary: x is larger when their sum carries, and nothing has to be inverted
+  reg                    none_q;
+  reg [MembraneBits-1:0] rival_q    = {MembraneBits{1'b0}};
   reg [IndexBits-1:0]    decision_q = {IndexBits{1'b0}};
 
-  // offset binary, so that the compare is unsigned
-  wire [MembraneBits-1:0] flip = {1'b1, {(MembraneBits-1){1'b0}}};
-  wire                    more = (x_i ^ flip) > (best_q ^ flip);
+  wire [MembraneBits-1:0] x   = {!x_i[MembraneBits-1], x_i[MembraneBits-2:0]};
+  wire [MembraneBits:0]   sum = {1'b0, x} + {1'b0, rival_q};
 
-  assign better_o   = valid_i && (none_q || more);
-  assign best_o     = best_q;
+  assign better_o   = valid_i && (none_q || sum[MembraneBits]);
+  assign best_o     = {rival_q[MembraneBits-1], ~rival_q[MembraneBits-2:0]};
   assign decision_o = decision_q;
+
+  wire unused_sum = &{1'b0, sum};
 
   always @(posedge clk_i) begin
     if (start_i) none_q <= 1'b1;
     else if (valid_i) none_q <= 1'b0;
-    if (better_o) best_q <= x_i;
+    if (better_o) rival_q <= ~x;
     if (candidate_i) decision_q <= index_i;
   end
 

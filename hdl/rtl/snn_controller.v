@@ -14,8 +14,7 @@
 // program_address_o  out  word     instruction wanted
 // program_data_i     in   bits     that word, one cycle later
 // table_address_i    in   word     step word wanted by the running pass
-// table_read_i       in   flag
-// program_read_o     out  flag
+// table_read_i       in   flag     table_address_i is wanted instead
 // set_o              out  flag     load a pass register with program_data_i
 // start_o            out  flag     first cycle of a pass or of an input
 // fresh_o, store_o, emit_o, max_o, sum_o, argmax_o, signed_o, ternary_o, table_o   fields of the pass
@@ -54,7 +53,6 @@ module snn_controller #(
   input  wire [31:0]                   program_data_i,
   input  wire [ProgramAddressBits-1:0] table_address_i,
   input  wire                          table_read_i,
-  output wire                          program_read_o,
   output wire                          set_o,
   output wire                          start_o,
   output wire                          fresh_o,
@@ -86,10 +84,12 @@ module snn_controller #(
 
   localparam [3:0] HALT = 4'h0, SET = 4'h1, PASS = 4'h2, INPUT = 4'h3, DONE = 4'h4, JUMP = 4'h5, COUNT = 4'h6,
                    LOOP = 4'h7, MARK = 4'h8, QUIET = 4'h9;
-  localparam [ProgramAddressBits-1:0] ONE_WORD  = 1;
-  localparam [IndexBits:0]            ONE_VALUE = 1;
+  localparam [7:0] EMIT = 8'b00000100;
+  localparam [ProgramAddressBits-1:0] ONE_WORD = 1;
+  localparam [IndexBits:0]            ONE_LEFT = ~1;
 
-  // at most one of these is set; none: stopped
+  // one of these is set
+  reg stopped_q = 1'b1;
   reg fetch_q = 1'b0;
   reg run_q   = 1'b0;
   reg pass_q  = 1'b0;
@@ -97,19 +97,22 @@ module snn_controller #(
 
   reg                          restart_q = 1'b0;
   reg                          start_q   = 1'b0;
-  reg                          taken_q   = 1'b0;
+  reg                          more_q    = 1'b0;
+  reg                          idle_q    = 1'b0;
   reg                          closed_q  = 1'b0;
   reg                          sample_q  = 1'b0;
   reg                          break_q   = 1'b0;
   reg [1:0]                    fault_q   = 2'd0;
   reg [ProgramAddressBits-1:0] pc_q      = {ProgramAddressBits{1'b0}};
-  reg [IndexBits:0]            left_q    = {(IndexBits+1){1'b0}};
-  reg [15:0]                   counter0_q;
-  reg [15:0]                   counter1_q;
   reg [11:0]                   passes_q = 12'd1;
   reg                          spike_q;
   reg [7:0]                    fields_q = 8'd0;
   reg [ProgramAddressBits-1:0] table_q;
+
+  // complements, because they count down
+  wire [IndexBits:0] left_n;
+  wire [15:0]        counter0_n;
+  wire [15:0]        counter1_n;
 
   wire [3:0] opcode  = program_data_i[31:28];
   wire       counter = program_data_i[24];
@@ -118,18 +121,16 @@ module snn_controller #(
   wire is_input = opcode == INPUT;
   wire is_done  = opcode == DONE;
   wire taken    = opcode == JUMP || (opcode == QUIET && !spike_q) ||
-                  (opcode == LOOP && (counter ? counter1_q != 16'd1 : counter0_q != 16'd1));
+                  (opcode == LOOP && (counter ? counter1_n != 16'hfffe : counter0_n != 16'hfffe));
   wire illegal  = opcode > QUIET || (opcode == SET && program_data_i[27:26] != 2'b00) ||
                   (is_pass && program_data_i[14:13] == 2'b11);
 
-  wire wanting = left_q != {(IndexBits+1){1'b0}};
   wire accept  = take_o && taking_i;
   wire ended   = (pass_q || input_q) && finished_i;
   wire broken  = pass_q && finished_i && passes_q == break_i && break_i != 12'd0;
 
-  assign program_address_o = pass_q && !finished_i ? table_address_i
-                           : pc_q + {{(ProgramAddressBits-1){1'b0}}, run_q || ended};
-  assign program_read_o = !pass_q || finished_i || table_read_i;
+  // after a jump the instruction at pc_q, else the next one: during a pass or an input it waits for the end
+  assign program_address_o = table_read_i ? table_address_i : pc_q + {{(ProgramAddressBits-1){1'b0}}, !fetch_q};
 
   assign set_o   = run_q && opcode == SET;
   assign start_o = start_q;
@@ -138,25 +139,58 @@ module snn_controller #(
   assign table_o = table_q;
   assign {ternary_o, signed_o, argmax_o, sum_o, max_o, emit_o, store_o, fresh_o} = fields_q;
 
-  assign take_o  = input_q && !start_q && wanting;
-  assign close_o = input_q && !start_q && !wanting && !closed_q;
-  assign left_o  = input_q ? left_q : {(IndexBits+1){1'b0}};
-  assign flush_o = !(fetch_q || run_q || pass_q || input_q);
-  assign idle_o  = (flush_o && !restart_q) || (take_o && !taken_q);
+  assign take_o  = more_q;
+  assign close_o = input_q && !start_q && !more_q && !closed_q;
+  assign left_o  = ~left_n & {(IndexBits+1){input_q}};
+  assign flush_o = stopped_q;
+  assign idle_o  = idle_q;
   assign begin_o = !sample_q && (accept || close_o);
-  assign count_o = sample_q && !input_q && !flush_o;
+  assign count_o = sample_q && !input_q && !stopped_q;
   assign done_o  = run_q && is_done;
   assign pc_o    = pc_q;
   assign fault_o = {2'd0, fault_q};
-  assign state_o = fault_q != 2'd0 ? 4'd3 : break_q ? 4'd4 : flush_o ? 4'd0 : take_o ? 4'd1 : 4'd2;
+  assign state_o = fault_q != 2'd0 ? 4'd3 : break_q ? 4'd4 : stopped_q ? 4'd0 : take_o ? 4'd1 : 4'd2;
 
   wire unused_fields = &{1'b0, program_data_i};
+
+  snn_counter #(
+    .Width(IndexBits + 1)
+  ) left_counter (
+    .clk_i  (clk_i),
+    .load_i (run_q),
+    .value_i(~program_data_i[IndexBits:0]),
+    .count_i(accept),
+    .value_o(left_n)
+  );
+
+  snn_counter #(
+    .Width(16)
+  ) counter0 (
+    .clk_i  (clk_i),
+    .load_i (run_q && opcode == COUNT && !counter),
+    .value_i(~program_data_i[15:0]),
+    .count_i(run_q && opcode == LOOP && !counter),
+    .value_o(counter0_n)
+  );
+
+  snn_counter #(
+    .Width(16)
+  ) counter1 (
+    .clk_i  (clk_i),
+    .load_i (run_q && opcode == COUNT && counter),
+    .value_i(~program_data_i[15:0]),
+    .count_i(run_q && opcode == LOOP && counter),
+    .value_o(counter1_n)
+  );
 
   always @(posedge clk_i) begin
     restart_q <= 1'b0;
     start_q   <= 1'b0;
 
-    if (restart_q) fetch_q <= 1'b1;
+    if (restart_q) begin
+      stopped_q <= 1'b0;
+      fetch_q   <= 1'b1;
+    end
 
     if (fetch_q) begin
       fetch_q <= 1'b0;
@@ -173,6 +207,7 @@ module snn_controller #(
         run_q <= 1'b0;
         pc_q  <= pc_q;
       end
+      stopped_q <= opcode == HALT || illegal;
       pass_q  <= is_pass && !illegal;
       input_q <= is_input;
       start_q <= is_pass || is_input;
@@ -181,42 +216,41 @@ module snn_controller #(
         table_q  <= program_data_i[ProgramAddressBits-1:0];
         fields_q <= program_data_i[17:10];
       end
-      if (is_input) left_q <= program_data_i[IndexBits:0];
+      if (is_input) fields_q <= EMIT;
     end
 
     if (ended) begin
       pass_q  <= 1'b0;
       input_q <= 1'b0;
-      run_q   <= !broken;
+      run_q     <= !broken;
+      stopped_q <= broken;
       break_q <= broken;
       pc_q    <= pc_q + ONE_WORD;
     end
 
     // inputs
-    taken_q  <= accept;
+    idle_q   <= (stopped_q && !restart_q) || (more_q && !taking_i);
     closed_q <= input_q && (closed_q || close_o);
-    if (accept) left_q <= left_q - ONE_VALUE;
+    if (start_q) more_q <= input_q && left_n != {(IndexBits+1){1'b1}};
+    if (accept) more_q <= left_n != ONE_LEFT;
 
     // samples
     if (begin_o) sample_q <= 1'b1;
-    if (done_o || flush_o) sample_q <= 1'b0;
-    if (done_o || flush_o) passes_q <= 12'd1;
+    if (done_o || stopped_q) sample_q <= 1'b0;
+    if (done_o || stopped_q) passes_q <= 12'd1;
     else if (pass_q && finished_i) passes_q <= passes_q + 12'd1;
 
-    // loops and the spike flag
-    if (run_q && (opcode == COUNT || opcode == LOOP)) begin
-      if (counter) counter1_q <= opcode == LOOP ? counter1_q - 16'd1 : program_data_i[15:0];
-      else counter0_q <= opcode == LOOP ? counter0_q - 16'd1 : program_data_i[15:0];
-    end
     if (spike_i) spike_q <= 1'b1;
     else if (run_q && opcode == MARK) spike_q <= 1'b0;
 
     if (watchdog_i || stop_i || restart_i || rst_i) begin
+      stopped_q <= 1'b1;
       fetch_q   <= 1'b0;
       run_q     <= 1'b0;
       pass_q    <= 1'b0;
       input_q   <= 1'b0;
       start_q   <= 1'b0;
+      more_q    <= 1'b0;
       break_q   <= 1'b0;
       fault_q   <= watchdog_i ? 2'd2 : 2'd0;
     end

@@ -85,7 +85,7 @@ module snn_core #(
   output wire [3:0]                      state_o,
   output wire [3:0]                      fault_o,
   output wire [IndexBits-1:0]            decision_o,
-  output wire [31:0]                     cycles_o,
+  output wire [23:0]                     cycles_o,
   output wire                            mon_pass_o,
   output wire [$clog2(ProgramDepth)-1:0] mon_pc_o,
   output wire                            mon_read_valid_o,
@@ -108,6 +108,8 @@ module snn_core #(
   localparam LinkAddressBits      = $clog2(LinkDepth);
   localparam ProductStages        = AccumulatorBits > 16 ? 2 : 1;
   localparam TagBits              = 4;
+  localparam CycleBits            = 24;
+  localparam OperationBits        = 28;
 
   generate
     if (HostBits < Lanes * WeightBits || HostBits < ThresholdBits + MembraneBits) begin : gen_host_bits
@@ -119,21 +121,23 @@ module snn_core #(
   endgenerate
 
   // controller and pass registers
-  wire                          flush, idle, start, pass_runs, input_runs, finished, spike;
+  wire                          flush, idle, start, pass_runs, input_runs, finished;
   wire                          fresh, store, emit, merge_max, merge_sum, argmax, source_signed, ternary;
   wire                          set_register, take, close_input, begin_sample, count_cycle, done;
-  reg                           done_q = 1'b0;
+  reg                           done_q  = 1'b0;
+  reg                           done2_q = 1'b0;
+  reg                           spike_q = 1'b0;
   wire                          restart, stop, watchdog;
   wire [IndexBits:0]            left;
-  wire [31:0]                   watchdog_limit;
+  wire [CycleBits-1:0]          watchdog_limit;
   wire [11:0]                   break_limit;
   wire [ProgramAddressBits-1:0] program_address, table_address, table_base, pc;
-  wire                          program_read;
+  wire                          table_read;
   wire [31:0]                   program_data;
 
   wire [11:0]                     source_width, kernel_width, origin_x;
-  wire [9:0]                      source_height, origin_y, window_groups;
-  wire [7:0]                      kernel_rows, fire_max;
+  wire [9:0]                      source_height_n, origin_y, window_groups;
+  wire [7:0]                      kernel_rows, fire_max_n;
   wire [PointerAddressBits-1:0]   origin_pointer, pointer_base;
   wire [WeightAddressBits-1:0]    weight_base, row_step;
   wire [10:0]                     grid_columns, grid_rows;
@@ -162,8 +166,7 @@ module snn_core #(
     .program_address_o(program_address),
     .program_data_i   (program_data),
     .table_address_i  (table_address),
-    .table_read_i     (walk),
-    .program_read_o   (program_read),
+    .table_read_i     (table_read),
     .set_o            (set_register),
     .start_o          (start),
     .fresh_o          (fresh),
@@ -178,7 +181,7 @@ module snn_core #(
     .pass_o           (pass_runs),
     .input_o          (input_runs),
     .finished_i       (finished),
-    .spike_i          (spike),
+    .spike_i          (spike_q),
     .taking_i         (in_valid_i),
     .take_o           (take),
     .close_o          (close_input),
@@ -207,7 +210,7 @@ module snn_core #(
     .register_i      (program_data[25:22]),
     .value_i         (program_data[21:0]),
     .source_width_o  (source_width),
-    .source_height_o (source_height),
+    .source_height_n_o(source_height_n),
     .kernel_width_o  (kernel_width),
     .kernel_rows_o   (kernel_rows),
     .origin_x_o      (origin_x),
@@ -226,7 +229,7 @@ module snn_core #(
     .parameters_o    (parameters),
     .state_o         (state_base),
     .fire_mask_o     (fire_mask),
-    .fire_max_o      (fire_max),
+    .fire_max_n_o    (fire_max_n),
     .list_o          (list_base),
     .pointer_o       (pointer_base),
     .channels_o      (channels),
@@ -242,7 +245,8 @@ module snn_core #(
   wire [PointerAddressBits-1:0] pointer_address;
   wire [ListPointerBits-1:0]    pointer_data;
   wire                          segment_valid, segment_take, segment_some, segment_close;
-  wire [ListAddressBits-1:0]    segment_start, segment_last_entry;
+  wire [ListAddressBits-1:0]    segment_start;
+  wire [ListPointerBits-1:0]    segment_count;
   wire [WeightAddressBits-1:0]  segment_offset;
   wire                          segment_first, segment_last, segment_edge, segment_final;
 
@@ -268,6 +272,7 @@ module snn_core #(
     .source_width_i  (source_width),
     .table_i         (table_base),
     .table_address_o (table_address),
+    .table_read_o    (table_read),
     .table_data_i    (program_data),
     .visit_valid_o   (visit_valid),
     .visit_take_i    (visit_take),
@@ -291,7 +296,7 @@ module snn_core #(
     .clk_i            (clk_i),
     .rst_i            (flush),
     .source_width_i   (source_width),
-    .source_height_i  (source_height),
+    .source_height_n_i(source_height_n),
     .kernel_rows_i    (kernel_rows),
     .row_step_i       (row_step),
     .enable_o         (walk),
@@ -311,7 +316,7 @@ module snn_core #(
     .segment_valid_o  (segment_valid),
     .segment_take_i   (segment_take),
     .segment_start_o  (segment_start),
-    .segment_last_entry_o(segment_last_entry),
+    .segment_count_o  (segment_count),
     .segment_offset_o (segment_offset),
     .segment_some_o   (segment_some),
     .segment_close_o  (segment_close),
@@ -333,6 +338,7 @@ module snn_core #(
   snn_gather #(
     .IndexBits        (IndexBits),
     .ListAddressBits  (ListAddressBits),
+    .ListPointerBits  (ListPointerBits),
     .WeightAddressBits(WeightAddressBits)
   ) gather (
     .clk_i           (clk_i),
@@ -343,7 +349,7 @@ module snn_core #(
     .segment_valid_i (segment_valid),
     .segment_take_o  (segment_take),
     .segment_start_i (segment_start),
-    .segment_last_entry_i(segment_last_entry),
+    .segment_count_i (segment_count),
     .segment_offset_i(segment_offset),
     .segment_some_i  (segment_some),
     .segment_close_i (segment_close),
@@ -428,7 +434,7 @@ module snn_core #(
   wire [7:0]                      tracer_before, tracer_next, fired;
 
   reg [TagBits-1:0]          tag1_q;
-  reg [StateAddressBits-1:0] store_address_q;
+  wire [StateAddressBits-1:0] store_address;
 
   snn_sequencer #(
     .Lanes               (Lanes),
@@ -460,9 +466,17 @@ module snn_core #(
   always @(posedge clk_i) begin
     valid1_q <= neuron && !flush;
     tag1_q   <= {restart_channel, first_member, last_member, last_neuron};
-    if (start) store_address_q <= state_base;
-    else if (done_valid) store_address_q <= store_address_q + {{(StateAddressBits-1){1'b0}}, 1'b1};
   end
+
+  snn_counter #(
+    .Width(StateAddressBits)
+  ) store_counter (
+    .clk_i  (clk_i),
+    .load_i (start),
+    .value_i(state_base),
+    .count_i(done_valid),
+    .value_o(store_address)
+  );
 
   snn_neuron #(
     .MembraneBits (MembraneBits),
@@ -476,7 +490,7 @@ module snn_core #(
     .fresh_i    (fresh),
     .ternary_i  (ternary),
     .mask_i     (fire_mask),
-    .max_i      (fire_max),
+    .max_n_i    (fire_max_n),
     .valid_i    (valid1_q),
     .tag_i      (tag1_q),
     .tracer_i   (tracer),
@@ -545,8 +559,8 @@ module snn_core #(
     .pointer_i        (pointer_base),
     .index_i          (index_base),
     .channels_i       (channels),
-    .emit_i           (emit || input_runs),
-    .ternary_i        (ternary && !input_runs),
+    .emit_i           (emit),
+    .ternary_i        (ternary),
     .valid_i          (merged || accepted),
     .payload_i        (input_runs ? in_value_i : merged_payload),
     .final_i          (merged_final || close_input),
@@ -561,9 +575,10 @@ module snn_core #(
     .done_o           (finished)
   );
 
-  assign spike = list_write && pass_runs;
-
-  always @(posedge clk_i) better_q <= merged_better;
+  always @(posedge clk_i) begin
+    spike_q  <= list_write && pass_runs;
+    better_q <= merged_better;
+  end
 
   snn_argmax #(
     .MembraneBits(MembraneBits),
@@ -581,17 +596,22 @@ module snn_core #(
   );
 
   // counters and registers
-  wire [31:0] operations, spikes, stalls;
-  wire [6:1]  host_write;
+  wire [CycleBits-1:0]     spikes, stalls;
+  wire [OperationBits-1:0] operations;
+  wire [6:1]               host_write;
 
-  snn_counters counters (
+  snn_counters #(
+    .CycleBits    (CycleBits),
+    .OperationBits(OperationBits)
+  ) counters (
     .clk_i       (clk_i),
+    .rst_i       (flush),
     .begin_i     (begin_sample),
     .cycle_i     (count_cycle),
-    .pass_i      (pass_runs && count_cycle),
-    .read_i      (list_read && count_cycle),
+    .pass_i      (pass_runs),
+    .read_i      (list_read),
     .lanes_i     (lanes),
-    .spike_i     (spike && count_cycle),
+    .spike_i     (spike_q),
     .watchdog_i  (watchdog_limit),
     .cycles_o    (cycles_o),
     .operations_o(operations),
@@ -617,6 +637,8 @@ module snn_core #(
     .ProgramAddressBits  (ProgramAddressBits),
     .LinkAddressBits     (LinkAddressBits),
     .ListPointerBits     (ListPointerBits),
+    .CycleBits           (CycleBits),
+    .OperationBits       (OperationBits),
     .DataBits            (HostBits)
   ) host_bus (
     .clk_i           (clk_i),
@@ -662,7 +684,7 @@ module snn_core #(
     .wr_en_i     (host_write[1]),
     .wr_address_i(host_address_i[ProgramAddressBits-1:0]),
     .wr_data_i   (host_wdata_i[31:0]),
-    .rd_en_i     (program_read),
+    .rd_en_i     (walk),
     .rd_address_i(idle ? host_address_i[ProgramAddressBits-1:0] : program_address),
     .rd_data_o   (program_data)
   );
@@ -716,7 +738,7 @@ module snn_core #(
   ) state_ram (
     .clk_i       (clk_i),
     .wr_en_i     (host_write[5] || (done_valid && store)),
-    .wr_address_i(idle ? host_address_i[StateAddressBits-1:0] : store_address_q),
+    .wr_address_i(idle ? host_address_i[StateAddressBits-1:0] : store_address),
     .wr_data_i   (idle ? host_wdata_i[MembraneBits+7:0] : {tracer_next, v_next}),
     .rd_en_i     (1'b1),
     .rd_address_i(idle ? host_address_i[StateAddressBits-1:0] : state_address),
@@ -739,9 +761,13 @@ module snn_core #(
   // address bits beyond the deepest memory
   wire unused_address = &{1'b0, host_address_i};
 
-  always @(posedge clk_i) done_q <= done;
+  // the counters are two cycles late
+  always @(posedge clk_i) begin
+    done_q  <= done;
+    done2_q <= done_q;
+  end
 
-  assign done_o       = done_q;
+  assign done_o       = done2_q;
   assign in_ready_o   = take;
   assign in_waiting_o = take;
   assign in_count_o   = left;

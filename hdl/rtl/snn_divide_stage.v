@@ -1,7 +1,7 @@
 // snn_divide_stage: one quotient bit of a restoring divider, with its registers.
 //
-//   fire  = down or (allow and rest >= threshold * 2^Shift)
-//   rest' = not fire ? rest : down ? rest + threshold : rest - threshold * 2^Shift
+//   fire  = not stay or (allow and rest >= threshold * 2^Shift)
+//   rest' = not stay ? rest + threshold : fire ? rest - threshold * 2^Shift : rest
 //
 // Parameter      Default  Range                    Meaning
 // MembraneBits   24       3..40                    bits of the rest, signed
@@ -11,15 +11,15 @@
 // Port     Dir  Unit   Meaning
 // clk_i    in   clock
 // rest_i   in   lsb    signed
-// minus_i  in   lsb    complement of the threshold; the threshold itself when down_i is high. The register before this
+// minus_i  in   lsb    complement of the threshold; the threshold itself when stay_i is low. The register before this
 //                      stage inverts for nothing, an adder of an iCE40 does not.
 // flip_i   in   flag   complement minus_o, so that a later stage may add
 // allow_i  in   flag   the bit may be taken
-// down_i   in   flag   add the threshold whatever the rest is: a negative spike. Only with Shift = 0
+// stay_i   in   flag   low: add the threshold whatever the rest is, a negative spike; only with Shift = 0
 // fired_i  in   count  quotient so far, two's complement
 // rest_o   out  lsb    signed
 // minus_o  out  lsb
-// fired_o  out  count  quotient with this bit, -1 after down_i
+// fired_o  out  count  quotient with this bit, -1 after stay_i = 0
 //
 // Latency 1 cycle, one division step a cycle.
 
@@ -35,7 +35,7 @@ module snn_divide_stage #(
   input  wire [ThresholdBits-1:0] minus_i,
   input  wire                     flip_i,
   input  wire                     allow_i,
-  input  wire                     down_i,
+  input  wire                     stay_i,
   input  wire [7:0]               fired_i,
   output wire [MembraneBits-1:0]  rest_o,
   output wire [ThresholdBits-1:0] minus_o,
@@ -51,15 +51,15 @@ module snn_divide_stage #(
   reg [7:0]               fired_q;
 
   wire [Bits-1:0] rest  = {rest_i[MembraneBits-1], rest_i[MembraneBits-1:Shift]};
-  wire [Bits-1:0] minus = {{(Bits-ThresholdBits){!down_i}}, minus_i};
-  wire [Bits:0]   less  = {rest, 1'b1} + {minus, !down_i};
-  wire            fire  = down_i || (allow_i && !less[Bits]);
+  wire [Bits-1:0] minus = {{(Bits-ThresholdBits){stay_i}}, minus_i};
+  wire [Bits:0]   less  = {rest, 1'b1} + {minus, stay_i};
+  wire            fire  = !stay_i || (allow_i && !less[Bits]);
 
   always @(posedge clk_i) begin
     rest_q <= rest_i;
     if (fire) rest_q[MembraneBits-1:Shift] <= less[Bits-1:1];
     minus_q <= minus_i ^ {ThresholdBits{flip_i}};
-    fired_q <= down_i ? 8'hff : fire ? fired_i | PLANE : fired_i;
+    fired_q <= !stay_i ? 8'hff : fire ? fired_i | PLANE : fired_i;
   end
 
   assign rest_o  = rest_q;

@@ -7,6 +7,7 @@
 // Parameter          Default  Range  Meaning
 // IndexBits          12       1..16  bits of a neuron index
 // ListAddressBits    11       1..16
+// ListPointerBits    12       2..17  bits of a list address that may be one past the end
 // WeightAddressBits  14       1..16
 //
 // Port               Dir  Unit     Meaning
@@ -33,6 +34,7 @@
 module snn_gather #(
   parameter IndexBits         = 12,
   parameter ListAddressBits   = 11,
+  parameter ListPointerBits   = 12,
   parameter WeightAddressBits = 14
 ) (
   input  wire                         clk_i,
@@ -43,7 +45,7 @@ module snn_gather #(
   input  wire                         segment_valid_i,
   output wire                         segment_take_o,
   input  wire [ListAddressBits-1:0]   segment_start_i,
-  input  wire [ListAddressBits-1:0]   segment_last_entry_i,
+  input  wire [ListPointerBits-1:0]   segment_count_i,
   input  wire [WeightAddressBits-1:0] segment_offset_i,
   input  wire                         segment_some_i,
   input  wire                         segment_close_i,
@@ -69,52 +71,93 @@ module snn_gather #(
   // G0
   reg                         entry_q = 1'b0;
   reg                         token_q = 1'b0;
-  reg [ListAddressBits-1:0]   address_q;
-  reg [ListAddressBits-1:0]   last_q;
+  reg                         at_last_q;
+  reg                         free_q = 1'b1;
   reg [WeightAddressBits-1:0] offset_q;
+  reg                         taken_q = 1'b0;
   reg                         close_q;
   reg [3:0]                   flags_q;
-  reg [5:0]                   space_q = 6'd0;
 
-  localparam [ListAddressBits-1:0] ONE_ENTRY = 1;
+  wire [ListAddressBits-1:0] address;
+  // complements: entries left, this one included; cycles until the next token may go, and one more
+  wire [ListPointerBits-1:0] left_n;
+  wire [5:0]                 space_n;
 
-  wire last_entry = entry_q && address_q == last_q;
-  wire token      = token_q && space_q[5:1] == 5'd0;
+
+  localparam [ListPointerBits-1:0] ONE_LEFT = ~1;
+  localparam [ListPointerBits-1:0] TWO_LEFT = ~2;
+
+  // what the counters will say is decided one cycle ahead
+  wire last_entry = entry_q && at_last_q;
+  wire token      = token_q && free_q;
+
+  // known before it is clear that a segment is taken; if none is, the counters do not matter
+  wire reload = !entry_q || at_last_q;
   wire edge_here  = flags_q[1];
 
   assign segment_take_o = segment_valid_i && ((!entry_q && !token_q) || (last_entry && !close_q) || token);
   assign list_read_o    = entry_q;
-  assign list_address_o = address_q;
+  assign list_address_o = address;
   assign lanes_o        = edge_here ? lanes_last_i : lanes_visit_i;
+
+  snn_counter #(
+    .Width(ListAddressBits)
+  ) address_counter (
+    .clk_i  (clk_i),
+    .load_i (reload),
+    .value_i(segment_start_i),
+    .count_i(1'b1),
+    .value_o(address)
+  );
+
+  snn_counter #(
+    .Width(ListPointerBits)
+  ) left_counter (
+    .clk_i  (clk_i),
+    .load_i (reload),
+    .value_i(~segment_count_i),
+    .count_i(1'b1),
+    .value_o(left_n)
+  );
+
+  snn_counter #(
+    .Width(6)
+  ) space_counter (
+    .clk_i  (clk_i),
+    .load_i (token),
+    .value_i(~lanes_o),
+    .count_i(1'b1),
+    .value_o(space_n)
+  );
 
   always @(posedge clk_i) begin
     if (segment_take_o) begin
-      address_q <= segment_start_i;
-      last_q    <= segment_last_entry_i;
-      offset_q  <= segment_offset_i;
       close_q   <= segment_close_i;
       flags_q   <= {segment_first_i, segment_last_i, segment_edge_i, segment_final_i};
       entry_q   <= segment_some_i;
       token_q   <= !segment_some_i;
     end else begin
-      if (entry_q) address_q <= address_q + ONE_ENTRY;
       if (last_entry) entry_q <= 1'b0;
       if (last_entry && close_q) token_q <= 1'b1;
       else if (token) token_q <= 1'b0;
     end
-    if (token) space_q <= lanes_o;
-    else if (space_q[5:1] != 5'd0) space_q <= space_q - 6'd1;
+    at_last_q <= reload ? ~segment_count_i == ONE_LEFT : left_n == TWO_LEFT;
+    if (token) free_q <= lanes_o[5:1] == 5'd0;
+    else if (space_n == ~6'd2) free_q <= 1'b1;
+
+    // the entry in G1 still belongs to the segment before; segment_offset_i holds one more cycle
+    taken_q <= segment_take_o;
+    if (taken_q) offset_q <= segment_offset_i;
     if (rst_i) begin
       entry_q <= 1'b0;
       token_q <= 1'b0;
-      space_q <= 6'd0;
+      free_q  <= 1'b1;
     end
   end
 
   // G1
   reg                         entry1_q = 1'b0;
   reg                         token1_q = 1'b0;
-  reg [WeightAddressBits-1:0] offset1_q;
   reg [3:0]                   flags1_q;
 
   wire [7:0]                   payload1 = list_data_i[IndexBits+:8];
@@ -153,11 +196,10 @@ module snn_gather #(
   always @(posedge clk_i) begin
     entry1_q         <= entry_q;
     token1_q         <= token;
-    offset1_q        <= offset_q;
     flags1_q         <= flags_q;
     entry2_q         <= entry1_q;
     token2_q         <= token1_q;
-    weight_address_q <= offset1_q + index1;
+    weight_address_q <= offset_q + index1;
     payload2_q       <= {payload1[7] && !signed_i, payload1[6:0]};
     negative2_q      <= payload1[7] && signed_i;
     flags2_q         <= flags1_q;

@@ -16,7 +16,7 @@
 // idle_i             in   flag   memories may be used
 // write_o            out  flags  write memory k (bit k of 1..6)
 // *_data_i           in   words  what the memories read, one cycle after the address
-// restart_o, stop_o  out  flag   the host writes `control`
+// restart_o, stop_o  out  flag   the host wrote `control` in the cycle before
 // watchdog_o         out  cycles register
 // break_o            out  passes register
 // others             in          shown in the registers of the same name
@@ -40,6 +40,8 @@ module snn_host_bus #(
   parameter ProgramAddressBits   = 8,
   parameter LinkAddressBits      = 9,
   parameter ListPointerBits      = 12,
+  parameter CycleBits            = 24,
+  parameter OperationBits        = 28,
   parameter DataBits             = 64
 ) (
   input  wire                                  clk_i,
@@ -61,15 +63,15 @@ module snn_host_bus #(
   input  wire [Lanes*WeightBits-1:0]           weight_data_i,
   output wire                                  restart_o,
   output wire                                  stop_o,
-  output wire [31:0]                           watchdog_o,
+  output wire [CycleBits-1:0]                  watchdog_o,
   output wire [11:0]                           break_o,
   input  wire [3:0]                            state_i,
   input  wire [3:0]                            fault_i,
   input  wire [ProgramAddressBits-1:0]         pc_i,
-  input  wire [31:0]                           cycles_i,
-  input  wire [31:0]                           operations_i,
-  input  wire [31:0]                           spikes_i,
-  input  wire [31:0]                           stalls_i,
+  input  wire [CycleBits-1:0]                  cycles_i,
+  input  wire [OperationBits-1:0]              operations_i,
+  input  wire [CycleBits-1:0]                  spikes_i,
+  input  wire [CycleBits-1:0]                  stalls_i,
   input  wire [IndexBits-1:0]                  decision_i,
   input  wire [MembraneBits-1:0]               best_i,
   input  wire [IndexBits:0]                    left_i
@@ -78,26 +80,29 @@ module snn_host_bus #(
   localparam [31:0] IDENTITY = 32'h53504b31;
 
   reg [31:0] hash_q     = 32'd0;
-  reg [31:0] watchdog_q = 32'd0;
+  reg [CycleBits-1:0] watchdog_q = {CycleBits{1'b0}};
   reg [11:0] break_q    = 12'd0;
+  reg        restart_q  = 1'b0;
+  reg        stop_q     = 1'b0;
   reg        rvalid_q   = 1'b0;
   reg [6:1]  selected_q = 6'd0;
-  reg [31:0] register_q = 32'd0;
-  reg [31:0] register_d;
+  reg [15:0] register_q = 16'd0;
 
   wire [6:0] one_hot       = 7'd1 << select_i;
+  wire [15:0] one_address  = 16'd1 << address_i;
   wire       register_here = write_i && one_hot[0];
   wire       control       = register_here && address_i == 4'd5;
 
   assign write_o    = one_hot[6:1] & {6{write_i && idle_i}};
-  assign restart_o  = control && wdata_i[0];
-  assign stop_o     = control && wdata_i[1];
+  assign restart_o  = restart_q;
+  assign stop_o     = stop_q;
   assign watchdog_o = watchdog_q;
   assign break_o    = break_q;
 
+  // `control` reads as 0
+  wire unused_flag = register_q[5];
+
   wire [9:0]  pc    = {{(10-ProgramAddressBits){1'b0}}, pc_i};
-  wire [31:0] left  = {{(31-IndexBits){1'b0}}, left_i};
-  wire [31:0] choice = {{(32-IndexBits){1'b0}}, decision_i};
   wire [31:0] best;
 
   generate
@@ -108,33 +113,30 @@ module snn_host_bus #(
     end
   endgenerate
 
-  always @(*) begin
-    case (address_i)
-      4'd0:    register_d = IDENTITY;
-      4'd1:    register_d = {MembraneBits[7:0], AccumulatorBits[7:0], WeightBits[7:0], Lanes[7:0]};
-      4'd2:    register_d = {Technology[7:0], IndexBits[7:0], QuotientBits[7:0], ThresholdBits[7:0]};
-      4'd3:    register_d = {4'd0, LinkAddressBits[3:0], ProgramAddressBits[3:0], StateAddressBits[3:0],
-                             ParameterAddressBits[3:0], PointerAddressBits[3:0], ListAddressBits[3:0],
-                             WeightAddressBits[3:0]};
-      4'd4:    register_d = hash_q;
-      4'd6:    register_d = {6'd0, pc, 8'd0, fault_i, state_i};
-      4'd7:    register_d = cycles_i;
-      4'd8:    register_d = operations_i;
-      4'd9:    register_d = spikes_i;
-      4'd10:   register_d = stalls_i;
-      4'd11:   register_d = choice;
-      4'd12:   register_d = watchdog_q;
-      4'd13:   register_d = {20'd0, break_q};
-      4'd14:   register_d = left;
-      4'd15:   register_d = best;
-      default: register_d = 32'd0;
-    endcase
-  end
-
   // each source is either selected or silent
+  localparam [31:0] CONFIG0 = {MembraneBits[7:0], AccumulatorBits[7:0], WeightBits[7:0], Lanes[7:0]};
+  localparam [31:0] CONFIG1 = {Technology[7:0], IndexBits[7:0], QuotientBits[7:0], ThresholdBits[7:0]};
+  localparam [31:0] CONFIG2 = {4'd0, LinkAddressBits[3:0], ProgramAddressBits[3:0], StateAddressBits[3:0],
+                               ParameterAddressBits[3:0], PointerAddressBits[3:0], ListAddressBits[3:0],
+                               WeightAddressBits[3:0]};
+
+  wire [31:0] status = {6'd0, pc, 8'd0, fault_i, state_i};
+  wire [31:0] from_registers =
+      (IDENTITY & {32{register_q[0]}}) | (CONFIG0 & {32{register_q[1]}}) | (CONFIG1 & {32{register_q[2]}})
+    | (CONFIG2 & {32{register_q[3]}}) | (hash_q & {32{register_q[4]}}) | (status & {32{register_q[6]}})
+    | {{(32-CycleBits){1'b0}}, cycles_i & {CycleBits{register_q[7]}}}
+    | {{(32-OperationBits){1'b0}}, operations_i & {OperationBits{register_q[8]}}}
+    | {{(32-CycleBits){1'b0}}, spikes_i & {CycleBits{register_q[9]}}}
+    | {{(32-CycleBits){1'b0}}, stalls_i & {CycleBits{register_q[10]}}}
+    | {{(32-IndexBits){1'b0}}, decision_i & {IndexBits{register_q[11]}}}
+    | {{(32-CycleBits){1'b0}}, watchdog_q & {CycleBits{register_q[12]}}}
+    | {20'd0, break_q & {12{register_q[13]}}}
+    | {{(31-IndexBits){1'b0}}, left_i & {(IndexBits+1){register_q[14]}}}
+    | (best & {32{register_q[15]}});
+
   wire [DataBits-1:0] from_register, from_program, from_parameter, from_pointer, from_list, from_state, from_weight;
 
-  assign from_register  = {{(DataBits-32){1'b0}}, register_q};
+  assign from_register  = {{(DataBits-32){1'b0}}, from_registers};
   assign from_program   = {{(DataBits-32){1'b0}}, program_data_i & {32{selected_q[1]}}};
   assign from_parameter = {{(DataBits-ThresholdBits-MembraneBits){1'b0}},
                            parameter_data_i & {(ThresholdBits+MembraneBits){selected_q[2]}}};
@@ -154,21 +156,23 @@ module snn_host_bus #(
   assign rvalid_o = rvalid_q;
 
   always @(posedge clk_i) begin
+    restart_q  <= control && wdata_i[0] && !rst_i;
+    stop_q     <= control && wdata_i[1] && !rst_i;
     rvalid_q   <= read_i && !rst_i;
     selected_q <= one_hot[6:1] & {6{read_i && idle_i}};
-    register_q <= register_d & {32{read_i && one_hot[0]}};
+    register_q <= {16{read_i && one_hot[0]}} & one_address;
 
     if (register_here) begin
       case (address_i)
         4'd4:    hash_q <= wdata_i;
-        4'd12:   watchdog_q <= wdata_i;
+        4'd12:   watchdog_q <= wdata_i[CycleBits-1:0];
         4'd13:   break_q <= wdata_i[11:0];
         default: ;
       endcase
     end
     if (rst_i) begin
       hash_q     <= 32'd0;
-      watchdog_q <= 32'd0;
+      watchdog_q <= {CycleBits{1'b0}};
       break_q    <= 12'd0;
     end
   end

@@ -59,7 +59,8 @@ module snn_merge #(
   reg  [ChannelBits-1:0] channel_q;
   wire [ChannelBits-1:0] channel = restart_i ? {ChannelBits{1'b0}} : channel_q;
 
-  // M1
+  // M1; s and s' are kept as complements: one is larger when it does not carry with the rival, and nothing is inverted.
+  // s is 0 unless the mode is max, o is 0 when it is
   reg                   valid1_q = 1'b0;
   reg                   final1_q = 1'b0;
   reg                   better1_q;
@@ -71,7 +72,7 @@ module snn_merge #(
   reg [7:0]             next1_q;
   reg [7:0]             fired1_q;
 
-  // M2: also what the next neuron of the same channel continues with
+  // M2: also what the next neuron of the same channel continues with; low as its complement
   reg       valid2_q = 1'b0;
   reg       final2_q = 1'b0;
   reg       better2_q;
@@ -79,12 +80,16 @@ module snn_merge #(
   reg [7:0] high2_q;
 
   wire [15:0] stored;
-  wire [7:0]  low = first1_q ? 8'd0 : same1_q ? low2_q : stored[7:0];
-  wire [7:0]  high  = first1_q ? 8'd0 : same1_q ? high2_q : stored[15:8];
-  wire [7:0]  total  = high + fired1_q;
+  wire [7:0]  low      = first1_q ? 8'd0 : same1_q ? ~low2_q : stored[7:0];
+  wire [7:0]  high     = first1_q ? 8'd0 : same1_q ? high2_q : stored[15:8];
+  wire [7:0]  total    = high + fired1_q;
+  wire [8:0]  low_sum  = {1'b0, low} + {1'b0, tracer1_q};
+  wire [8:0]  high_sum = {1'b0, high} + {1'b0, next1_q};
+  wire [7:0]  low_new  = low_sum[8] ? low : ~tracer1_q;
+  wire [7:0]  high_new = max_i && !high_sum[8] ? ~next1_q : total;
+  wire [8:0]  payload  = {high2_q, 1'b1} + {low2_q, 1'b1};
 
-  wire [7:0] low_new = !max_i ? 8'd0 : tracer1_q > low ? tracer1_q : low;
-  wire [7:0] high_new  = !max_i ? total : next1_q > high ? next1_q : high;
+  wire unused_sums = &{1'b0, low_sum, high_sum, payload[0]};
 
   snn_ram_1r1w #(
     .Width      (16),
@@ -103,7 +108,7 @@ module snn_merge #(
   assign valid_o   = valid2_q;
   assign final_o   = final2_q;
   assign better_o  = better2_q;
-  assign payload_o = high2_q - low2_q;
+  assign payload_o = payload[8:1];
 
   always @(posedge clk_i) begin
     if (valid_i) channel_q <= channel + {{(ChannelBits-1){1'b0}}, 1'b1};
@@ -115,15 +120,15 @@ module snn_merge #(
     last1_q    <= last_i || !(max_i || sum_i);
     same1_q    <= valid1_q && channel == channel1_q;
     channel1_q <= channel;
-    tracer1_q  <= tracer_i;
-    next1_q    <= next_i;
-    fired1_q   <= fired_i;
+    tracer1_q  <= ~(tracer_i & {8{max_i}});
+    next1_q    <= ~next_i;
+    fired1_q   <= fired_i & {8{!max_i}};
 
     valid2_q  <= valid1_q && last1_q;
     final2_q  <= final1_q;
     better2_q <= better1_q;
-    low2_q <= low_new;
-    high2_q  <= high_new;
+    low2_q    <= ~low_new;
+    high2_q   <= high_new;
 
     if (rst_i) begin
       valid1_q <= 1'b0;

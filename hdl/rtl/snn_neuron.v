@@ -16,7 +16,8 @@
 // Port         Dir  Unit   Meaning
 // clk_i        in   clock
 // rst_i        in   flag   synchronous; forgets the neurons inside
-// fresh_i, ternary_i, mask_i, max_i          fields of the pass and of the pass register `fire`; steady
+// fresh_i, ternary_i, mask_i, max_n_i        fields of the pass and of the pass register `fire`; steady;
+//                     max_n_i is the complement of the largest tracer
 // valid_i      in   flag   N1: a neuron
 // tag_i        in   bits   N1
 // tracer_i     in   count  N1: s of the state word
@@ -50,7 +51,7 @@ module snn_neuron #(
   input  wire                     fresh_i,
   input  wire                     ternary_i,
   input  wire [QuotientBits-1:0]  mask_i,
-  input  wire [7:0]               max_i,
+  input  wire [7:0]               max_n_i,
   input  wire                     valid_i,
   input  wire [TagBits-1:0]       tag_i,
   input  wire [7:0]               tracer_i,
@@ -73,7 +74,7 @@ module snn_neuron #(
 
   // a negative spike is decided in the first stage and done in the last, so there are two
   localparam Stages = QuotientBits < 2 ? 2 : QuotientBits;
-  // what travels beside the division: x, s, may spike up, spikes down, better, tag
+  // what travels beside the division: x, s, may spike up, does not spike down, better, tag
   localparam Bundle = MembraneBits + TagBits + 11;
 
   // N1
@@ -98,7 +99,10 @@ module snn_neuron #(
   assign x_o       = x_q;
 
   wire down = ternary_i && mask_i[0] && x_q[MembraneBits-1] && tracer_q != 8'd0;
-  wire up   = !ternary_i || tracer_q < max_i;
+  // tracer >= max: tracer + ~max + 1 carries
+  wire [9:0] full_sum = {1'b0, tracer_q, 1'b1} + {1'b0, max_n_i, 1'b1};
+  wire up   = mask_i[0] && !(ternary_i && full_sum[9]);
+
 
   // stage k decides quotient bit k; slice k + 1 of these is its input, slice k its output
   wire [Stages:0]                     valid;
@@ -108,7 +112,7 @@ module snn_neuron #(
   wire [(Stages+1)*8-1:0]             fired;
 
   assign valid[Stages] = x_valid_q;
-  assign bundle[Stages*Bundle+:Bundle] = {x_q, tracer_q, up, down, better_i, tag_q};
+  assign bundle[Stages*Bundle+:Bundle] = {x_q, tracer_q, up, !down, better_i, tag_q};
   assign rest[Stages*MembraneBits+:MembraneBits] = x_q;
   assign minus[Stages*ThresholdBits+:ThresholdBits] = minus_q;
   assign fired[Stages*8+:8] = 8'd0;
@@ -119,22 +123,18 @@ module snn_neuron #(
       reg              valid_q = 1'b0;
       reg [Bundle-1:0] bundle_q;
 
-      wire mask;
       wire allow;
-      wire falls;
-
-      if (k < QuotientBits) begin : gen_mask
-        assign mask = mask_i[k];
-      end else begin : gen_pad
-        assign mask = 1'b0;
-      end
+      wire stay;
 
       if (k == 0) begin : gen_last
-        assign allow = mask && bundle[(k+1)*Bundle+TagBits+2];
-        assign falls = bundle[(k+1)*Bundle+TagBits+1];
-      end else begin : gen_early
-        assign allow = mask && !ternary_i;
-        assign falls = 1'b0;
+        assign allow = bundle[Bundle+TagBits+2];
+        assign stay  = bundle[Bundle+TagBits+1];
+      end else if (k < QuotientBits) begin : gen_early
+        assign allow = mask_i[k] && !ternary_i;
+        assign stay  = 1'b1;
+      end else begin : gen_pad
+        assign allow = 1'b0;
+        assign stay  = 1'b1;
       end
 
       snn_divide_stage #(
@@ -147,7 +147,7 @@ module snn_neuron #(
         .minus_i(minus[(k+1)*ThresholdBits+:ThresholdBits]),
         .flip_i (k == Stages - 1 && down),
         .allow_i(allow),
-        .down_i (falls),
+        .stay_i (stay),
         .fired_i(fired[(k+1)*8+:8]),
         .rest_o (rest[k*MembraneBits+:MembraneBits]),
         .minus_o(minus[k*ThresholdBits+:ThresholdBits]),
@@ -164,7 +164,7 @@ module snn_neuron #(
     end
   endgenerate
 
-  wire unused_minus = &{1'b0, minus[ThresholdBits-1:0]};
+  wire unused_bits = &{1'b0, minus[ThresholdBits-1:0], full_sum};
 
   // F
   assign valid_o  = valid[0];

@@ -16,7 +16,7 @@
 // set_i       in   flag   load register register_i with value_i
 // register_i  in   index
 // value_i     in   bits   the fields, packed as in the instruction
-// *_o         out         the fields, valid from the cycle after the load
+// *_o         out         the fields, valid from the cycle after the load; *_n_o: complements, which are only compared
 
 `default_nettype none
 
@@ -34,7 +34,7 @@ module snn_pass_registers #(
   input  wire [3:0]                      register_i,
   input  wire [21:0]                     value_i,
   output reg  [11:0]                     source_width_o,
-  output reg  [9:0]                      source_height_o,
+  output reg  [9:0]                      source_height_n_o,
   output reg  [11:0]                     kernel_width_o,
   output reg  [7:0]                      kernel_rows_o,
   output reg  [11:0]                     origin_x_o,
@@ -53,7 +53,7 @@ module snn_pass_registers #(
   output reg  [ParameterAddressBits-1:0] parameters_o,
   output reg  [StateAddressBits-1:0]     state_o,
   output reg  [QuotientBits-1:0]         fire_mask_o,
-  output reg  [7:0]                      fire_max_o,
+  output reg  [7:0]                      fire_max_n_o,
   output reg  [ListPointerBits-1:0]      list_o,
   output reg  [PointerAddressBits-1:0]   pointer_o,
   output reg  [IndexBits:0]              channels_o,
@@ -63,7 +63,7 @@ module snn_pass_registers #(
   always @(posedge clk_i) begin
     if (set_i) begin
       case (register_i)
-        4'd0:  {source_height_o, source_width_o} <= value_i[21:0];
+        4'd0:  {source_height_n_o, source_width_o} <= {~value_i[21:12], value_i[11:0]};
         4'd1:  {kernel_rows_o, kernel_width_o} <= value_i[19:0];
         4'd2:  {origin_y_o, origin_x_o} <= value_i[21:0];
         4'd3:  origin_pointer_o <= value_i[PointerAddressBits-1:0];
@@ -76,7 +76,7 @@ module snn_pass_registers #(
         4'd10: state_o <= value_i[StateAddressBits-1:0];
         4'd11: begin
           fire_mask_o <= value_i[QuotientBits-1:0];
-          fire_max_o  <= value_i[15:8];
+          fire_max_n_o <= ~value_i[15:8];
         end
         4'd12: list_o <= value_i[ListPointerBits-1:0];
         4'd13: pointer_o <= value_i[PointerAddressBits-1:0];

@@ -50,28 +50,30 @@ module snn_sequencer #(
 );
 
   localparam [ParameterAddressBits-1:0] GROUP = Lanes;
-  localparam [StateAddressBits-1:0]     ONE   = 1;
 
   reg                            run_q = 1'b0;
-  reg [5:0]                      left_q;
   reg [5:0]                      channel_q;
   reg                            opening_q;
   reg [3:0]                      flags_q;
   reg [ParameterAddressBits-1:0] group_q;
-  reg [StateAddressBits-1:0]     state_q;
+
+  // complement of the lanes left, this one included
+  wire [5:0] left_n;
 
   wire first, last, at_edge, at_end;
   assign {first, last, at_edge, at_end} = flags_q;
 
-  wire       last_lane    = left_q == 6'd1;
+  wire [5:0] used         = edge_i ? lanes_last_i : lanes_visit_i;
+  wire       last_lane    = left_n == 6'd62;
+  // lanes left <= lanes a position: ~left + position + 1 carries
+  wire [7:0] last_round   = {1'b0, left_n, 1'b1} + {1'b0, lanes_position_i, 1'b1};
   wire [5:0] channel_next = channel_q + 6'd1;
   wire       wrap         = channel_next == lanes_position_i;
 
   assign valid_o         = run_q;
-  assign state_address_o = state_q;
   assign restart_o       = channel_q == 6'd0;
   assign first_o         = first && opening_q;
-  assign last_o          = last && left_q <= lanes_position_i;
+  assign last_o          = last && last_round[7];
   assign final_o         = at_end && last_lane;
 
   generate
@@ -82,15 +84,35 @@ module snn_sequencer #(
     end
   endgenerate
 
+  wire unused_round = &{1'b0, last_round};
+
+  snn_counter #(
+    .Width(6)
+  ) lane_counter (
+    .clk_i  (clk_i),
+    .load_i (visit_i),
+    .value_i(~used),
+    .count_i(1'b1),
+    .value_o(left_n)
+  );
+
+  snn_counter #(
+    .Width(StateAddressBits)
+  ) state_counter (
+    .clk_i  (clk_i),
+    .load_i (start_i),
+    .value_i(state_i),
+    .count_i(run_q),
+    .value_o(state_address_o)
+  );
+
   always @(posedge clk_i) begin
     if (visit_i) begin
       run_q     <= 1'b1;
-      left_q    <= edge_i ? lanes_last_i : lanes_visit_i;
       channel_q <= 6'd0;
       opening_q <= 1'b1;
       flags_q   <= {first_i, last_i, edge_i, final_i};
     end else if (run_q) begin
-      left_q <= left_q - 6'd1;
       if (last_lane) run_q <= 1'b0;
       channel_q <= wrap ? 6'd0 : channel_next;
       if (wrap) opening_q <= 1'b0;
@@ -98,9 +120,6 @@ module snn_sequencer #(
 
     if (start_i) group_q <= parameters_i;
     else if (run_q && last_lane && last) group_q <= at_edge ? parameters_i : group_q + GROUP;
-
-    if (start_i) state_q <= state_i;
-    else if (run_q) state_q <= state_q + ONE;
 
     if (rst_i) run_q <= 1'b0;
   end

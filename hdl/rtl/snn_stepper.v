@@ -16,10 +16,11 @@
 // origin_*, grid_*, window_*, kernel_width_i, source_width_i, weight_base_i   the pass registers
 // table_i            in   word     program address of level 0
 // table_address_o    out  word     step word wanted
+// table_read_o       out  flag     it is wanted, when enable_i is high
 // table_data_i       in   bits     that word, one cycle later (held while enable_i is low)
 // visit_valid_o      out  flag     the visit below is ready
-// visit_take_i       in   flag     it is taken in this cycle; visit_pointer_o, visit_weight_o and the flags hold one
-//                                  more enabled cycle
+// visit_take_i       in   flag     it is taken in this cycle; visit_weight_o and the flags hold three
+//                                  more enabled cycles
 // visit_left_o       out  pixels   first source column, clipped to 0..width
 // visit_right_o      out  pixels   one past the last source column, clipped
 // visit_pointer_o    out  word     pointer address of (0, y)
@@ -30,7 +31,7 @@
 // visit_edge_o       out  flag     last group of lanes
 // visit_final_o      out  flag     last of the pass
 //
-// The first visit is ready 2 cycles after start_i, the next one 3 cycles after visit_take_i.
+// The first visit is ready 2 cycles after start_i, the next one 4 cycles after visit_take_i.
 
 `default_nettype none
 
@@ -56,6 +57,7 @@ module snn_stepper #(
   input  wire [11:0]                   source_width_i,
   input  wire [ProgramAddressBits-1:0] table_i,
   output wire [ProgramAddressBits-1:0] table_address_o,
+  output wire                          table_read_o,
   input  wire [31:0]                   table_data_i,
   output wire                          visit_valid_o,
   input  wire                          visit_take_i,
@@ -70,9 +72,11 @@ module snn_stepper #(
   output wire                          visit_final_o
 );
 
-  // settle: the sums are new, look at them; ready: wait for the walker; step0, step1: add the two words
+  // settle: the sums are new, look at them; ready: wait for the walker; fetch: read the first word; step0, step1: add
+  // the two words
   reg settle_q = 1'b0;
   reg ready_q  = 1'b0;
+  reg fetch_q  = 1'b0;
   reg step0_q  = 1'b0;
   reg step1_q  = 1'b0;
 
@@ -91,23 +95,23 @@ module snn_stepper #(
   reg [10:0] row_q;
   reg        first_q;
 
-  // the level that advances: all levels inside it are at their end
-  wire [4:0] advance = {
-    &end_q[3:0] && !end_q[4],
-    &end_q[2:0] && !end_q[3],
-    &end_q[1:0] && !end_q[2],
-    end_q[0] && !end_q[1],
-    !end_q[0]
-  };
-  wire [2:0] level = {advance[4], advance[2] | advance[3], advance[1] | advance[3]};
+  // inner_q[k]: the levels inside level k are at their end, so level k advances or restarts
+  reg [4:1] inner_q;
+  reg [2:0] level_q;
 
   wire looking = settle_q || step1_q;
 
-  assign table_address_o = table_i + {{(ProgramAddressBits-4){1'b0}}, level, step0_q};
+  assign table_address_o = table_i + {{(ProgramAddressBits-4){1'b0}}, level_q, step0_q};
+
+  assign table_read_o    = fetch_q || step0_q;
 
   // columns, clipped to 0..width
-  wire left_over  = !x_q[11] && (x_q > source_width_i);
-  wire right_over = !right_q[13] && (right_q > {2'b00, source_width_i});
+  // a > width: a + ~width carries
+  wire [11:0] width_n    = ~source_width_i;
+  wire [12:0] left_sum   = {1'b0, x_q} + {1'b0, width_n};
+  wire [13:0] right_sum  = {1'b0, right_q[12:0]} + {2'b01, width_n};
+  wire        left_over  = !x_q[11] && left_sum[12];
+  wire        right_over = !right_q[13] && right_sum[13];
 
   assign visit_left_o = x_q[11] ? {PointerAddressBits{1'b0}}
                       : left_over ? source_width_i[PointerAddressBits-1:0] : x_q[PointerAddressBits-1:0];
@@ -123,7 +127,7 @@ module snn_stepper #(
   assign visit_edge_o    = end_q[2];
   assign visit_final_o   = &end_q;
 
-  wire unused_fields = &{1'b0, table_data_i};
+  wire unused_bits = &{1'b0, table_data_i, left_sum, right_sum};
 
   always @(posedge clk_i) begin
     if (start_i) begin
@@ -144,37 +148,45 @@ module snn_stepper #(
 
     if (enable_i && looking) begin
       right_q <= {{2{x_q[11]}}, x_q} + {2'b00, kernel_width_i};
-      first_q <= window_column_q == 4'd1 && window_row_q == 4'd1;
       end_q   <= {row_q == grid_rows_i, column_q == grid_columns_i, group_q == window_groups_i,
                   window_row_q == window_rows_i, window_column_q == window_columns_i};
     end
 
-    if (start_i) begin
-      window_column_q <= 4'd1;
-      window_row_q    <= 4'd1;
-      group_q         <= 10'd1;
-      column_q        <= 11'd1;
-      row_q           <= 11'd1;
-    end else if (enable_i && step0_q) begin
-      window_column_q <= advance[0] ? window_column_q + 4'd1 : 4'd1;
-      if (!advance[0])     window_row_q <= advance[1] ? window_row_q + 4'd1 : 4'd1;
-      if (!(|advance[1:0])) group_q <= advance[2] ? group_q + 10'd1 : 10'd1;
-      if (!(|advance[2:0])) column_q <= advance[3] ? column_q + 11'd1 : 11'd1;
-      if (!(|advance[3:0])) row_q <= row_q + 11'd1;
+    if (enable_i && ready_q) begin
+      inner_q <= {&end_q[3:0], &end_q[2:0], &end_q[1:0], end_q[0]};
+      level_q <= !end_q[0] ? 3'd0 : !end_q[1] ? 3'd1 : !end_q[2] ? 3'd2 : !end_q[3] ? 3'd3 : 3'd4;
     end
+
+    // synchronous resets to 1 come after the increments
+    if (enable_i && step0_q) begin
+      window_column_q <= window_column_q + 4'd1;
+      if (inner_q[1]) window_row_q <= window_row_q + 4'd1;
+      if (inner_q[2]) group_q <= group_q + 10'd1;
+      if (inner_q[3]) column_q <= column_q + 11'd1;
+      if (inner_q[4]) row_q <= row_q + 11'd1;
+    end
+    if (start_i || (enable_i && step0_q && inner_q[1])) window_column_q <= 4'd1;
+    if (start_i || (enable_i && step0_q && inner_q[2])) window_row_q <= 4'd1;
+    if (start_i || (enable_i && step0_q && inner_q[3])) group_q <= 10'd1;
+    if (start_i || (enable_i && step0_q && inner_q[4])) column_q <= 11'd1;
+    if (start_i) row_q <= 11'd1;
+    if (start_i) first_q <= 1'b1;
+    else if (enable_i && step1_q) first_q <= inner_q[2];
 
     if (start_i) begin
       settle_q <= 1'b1;
     end else if (enable_i) begin
       settle_q <= 1'b0;
       ready_q  <= looking || (ready_q && !visit_take_i);
-      step0_q  <= ready_q && visit_take_i && !visit_final_o;
+      fetch_q  <= ready_q && visit_take_i && !visit_final_o;
+      step0_q  <= fetch_q;
       step1_q  <= step0_q;
     end
 
     if (rst_i) begin
       settle_q <= 1'b0;
       ready_q  <= 1'b0;
+      fetch_q  <= 1'b0;
       step0_q  <= 1'b0;
       step1_q  <= 1'b0;
     end

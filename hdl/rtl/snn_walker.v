@@ -13,7 +13,7 @@
 // Port               Dir  Unit     Meaning
 // clk_i              in   clock
 // rst_i              in   flag     synchronous; forgets the visit
-// source_*, kernel_rows_i, row_step_i   the pass registers
+// source_*, kernel_rows_i, row_step_i   the pass registers; source_height_n_i is a complement
 // enable_o           out  flag     low: the walker waits, because segment_* is still occupied
 // visit_*            in/out        the next visit, see snn_stepper
 // pointer_address_o  out  word     pointer wanted, read when enable_o is high
@@ -21,8 +21,8 @@
 // segment_valid_o    out  flag     the segment below is ready; a register
 // segment_take_i     in   flag     it is taken in this cycle
 // segment_start_o    out  entry    list address of the first entry
-// segment_last_entry_o  out  entry  list address of the last entry
-// segment_offset_o   out  row      weight offset
+// segment_count_o    out  entries
+// segment_offset_o   out  row      weight offset; holds one more cycle after segment_take_i
 // segment_some_o     out  flag     there are entries
 // segment_close_o    out  flag     the visit ends with this segment
 // segment_first_o, segment_last_o, segment_edge_o, segment_final_o   flags of its visit, see snn_stepper
@@ -41,7 +41,7 @@ module snn_walker #(
   input  wire                          clk_i,
   input  wire                          rst_i,
   input  wire [11:0]                   source_width_i,
-  input  wire [9:0]                    source_height_i,
+  input  wire [9:0]                    source_height_n_i,
   input  wire [7:0]                    kernel_rows_i,
   input  wire [WeightAddressBits-1:0]  row_step_i,
   output wire                          enable_o,
@@ -61,7 +61,7 @@ module snn_walker #(
   output wire                          segment_valid_o,
   input  wire                          segment_take_i,
   output wire [ListAddressBits-1:0]    segment_start_o,
-  output wire [ListAddressBits-1:0]    segment_last_entry_o,
+  output wire [ListPointerBits-1:0]    segment_count_o,
   output wire [WeightAddressBits-1:0]  segment_offset_o,
   output wire                          segment_some_o,
   output wire                          segment_close_o,
@@ -71,8 +71,6 @@ module snn_walker #(
   output wire                          segment_final_o
 );
 
-  localparam [ListAddressBits-1:0] ONE_ENTRY = 1;
-
   // the visit that is walked; right_phase_q: the second pointer of the row is read
   reg                          run_q         = 1'b0;
   reg                          right_phase_q = 1'b0;
@@ -80,48 +78,62 @@ module snn_walker #(
   reg [PointerAddressBits-1:0] left_q;
   reg [PointerAddressBits-1:0] right_q;
   reg [PointerAddressBits-1:0] row_pointer_q;
-  reg [10:0]                   y_q;
   reg [7:0]                    row_q;
+  reg                          last_row_q;
+  wire [10:0]                  y;
 
   // the row whose second pointer is at the memory's output
   reg                         done_q = 1'b0;
-  reg [ListPointerBits-1:0]   start_q;
+  reg [ListPointerBits-1:0]   start_n_q;
   reg                         row_exists_q;
+  reg                         first_q;
   reg                         close_q;
-  reg [WeightAddressBits-1:0] offset_q;
-  reg [3:0]                   flags_q;
 
   reg                         segment_valid_q = 1'b0;
   reg [ListAddressBits-1:0]   segment_start_q;
-  reg [ListAddressBits-1:0]   segment_last_entry_q;
+  reg [ListPointerBits-1:0]   segment_count_q;
   reg [WeightAddressBits-1:0] segment_offset_q;
   reg                         segment_some_q;
   reg                         segment_close_q;
   reg [3:0]                   segment_flags_q;
 
   wire no_rows  = kernel_rows_i == 8'd0;
-  wire last_row = no_rows || row_q == kernel_rows_i;
 
-  // a negative y is a large unsigned number
-  wire row_exists = !no_rows && y_q < {1'b0, source_height_i};
+  // y >= height: y + ~height + 1 carries; a negative y is a large unsigned number
+  wire [12:0] beyond     = {1'b0, y, 1'b1} + {2'b01, source_height_n_i, 1'b1};
+  wire        row_exists = !no_rows && !beyond[12];
 
-  wire some = row_exists_q && pointer_data_i != start_q;
-  wire keep = done_q && (some || close_q);
+  wire some = row_exists_q && pointer_data_i != ~start_n_q;
 
-  assign enable_o     = !(keep && segment_valid_q);
-  assign visit_take_o = visit_valid_i && enable_o && (!run_q || (right_phase_q && last_row));
+  // end - start; the complement of the start needs no inverters here
+  wire [ListPointerBits:0] count = {pointer_data_i, 1'b1} + {start_n_q, 1'b1};
+  wire keep = some || close_q;
+
+  // rows without entries wait as well: the pointer would come late for this decision
+  assign enable_o     = !(done_q && segment_valid_q);
+  assign visit_take_o = visit_valid_i && enable_o && (!run_q || (right_phase_q && last_row_q));
 
   assign pointer_address_o = row_pointer_q + (right_phase_q ? right_q : left_q);
 
   assign segment_valid_o  = segment_valid_q;
   assign segment_start_o  = segment_start_q;
-  assign segment_last_entry_o = segment_last_entry_q;
+  assign segment_count_o  = segment_count_q;
   assign segment_offset_o = segment_offset_q;
   assign segment_some_o   = segment_some_q;
   assign segment_close_o  = segment_close_q;
   assign {segment_first_o, segment_last_o, segment_edge_o, segment_final_o} = segment_flags_q;
 
-  wire unused_width = &{1'b0, source_width_i};
+  wire unused_bits = &{1'b0, source_width_i, beyond, count};
+
+  snn_counter #(
+    .Width(11)
+  ) y_counter (
+    .clk_i  (clk_i),
+    .load_i (!run_q || (right_phase_q && last_row_q)),
+    .value_i({visit_y_i[9], visit_y_i}),
+    .count_i(right_phase_q),
+    .value_o(y)
+  );
 
   always @(posedge clk_i) begin
     if (enable_o) begin
@@ -129,44 +141,39 @@ module snn_walker #(
         left_q        <= visit_left_i;
         right_q       <= visit_right_i;
         row_pointer_q <= visit_pointer_i;
-        y_q           <= {visit_y_i[9], visit_y_i};
         row_q         <= 8'd1;
         opening_q     <= 1'b1;
         run_q         <= 1'b1;
         right_phase_q <= 1'b0;
       end else if (run_q) begin
         right_phase_q <= !right_phase_q;
-        opening_q     <= 1'b0;
         if (right_phase_q) begin
+          opening_q     <= 1'b0;
           row_pointer_q <= row_pointer_q + source_width_i[PointerAddressBits-1:0];
-          y_q           <= y_q + 11'd1;
           row_q         <= row_q + 8'd1;
-          if (last_row) run_q <= 1'b0;
+          if (last_row_q) run_q <= 1'b0;
         end
       end
 
       done_q <= run_q && right_phase_q;
       if (right_phase_q) begin
-        start_q  <= pointer_data_i;
+        start_n_q <= ~pointer_data_i;
         row_exists_q <= row_exists;
-        close_q  <= last_row;
+        first_q  <= opening_q;
+        close_q  <= last_row_q;
       end
 
-      // one phase later than the pointers, so that the row before still finds its own
-      if (run_q && !right_phase_q) begin
-        offset_q <= opening_q ? visit_weight_i : offset_q + row_step_i;
-        if (opening_q) flags_q <= {visit_first_i, visit_last_i, visit_edge_i, visit_final_i};
-      end
+      if (!right_phase_q) last_row_q <= no_rows || row_q == kernel_rows_i;
     end
 
-    if (keep && !segment_valid_q) begin
-      segment_valid_q  <= 1'b1;
-      segment_start_q  <= start_q[ListAddressBits-1:0];
-      segment_last_entry_q <= pointer_data_i[ListAddressBits-1:0] - ONE_ENTRY;
-      segment_offset_q <= offset_q;
+    if (done_q && !segment_valid_q) begin
+      segment_valid_q  <= keep;
+      segment_start_q  <= ~start_n_q[ListAddressBits-1:0];
+      segment_count_q  <= count[ListPointerBits:1];
+      segment_offset_q <= first_q ? visit_weight_i : segment_offset_q + row_step_i;
       segment_some_q   <= some;
       segment_close_q  <= close_q;
-      segment_flags_q  <= flags_q;
+      if (first_q) segment_flags_q <= {visit_first_i, visit_last_i, visit_edge_i, visit_final_i};
     end else if (segment_take_i) begin
       segment_valid_q <= 1'b0;
     end

@@ -60,54 +60,77 @@ module snn_writer #(
   output wire                          done_o
 );
 
-  localparam [IndexBits:0]            ONE_CHANNEL = 1;
-  localparam [IndexBits-1:0]          ONE_INDEX   = 1;
-  localparam [ListPointerBits-1:0]    ONE_ENTRY   = 1;
-  localparam [PointerAddressBits-1:0] ONE_PIXEL   = 1;
+  localparam [IndexBits:0] ONE_CHANNEL = 1;
 
   reg                          valid_q = 1'b0;
   reg                          final_q = 1'b0;
   reg                          done_q  = 1'b0;
+  reg                          negative_q;
   reg [7:0]                    payload_q;
   reg                          pixel_q;
   reg [IndexBits:0]            channel_q;
-  reg [IndexBits-1:0]          index_q;
-  reg [ListPointerBits-1:0]    list_q;
-  reg [PointerAddressBits-1:0] pointer_q;
 
-  wire       negative = ternary_i && payload_q[7];
-  wire [6:0] minus    = 7'd0 - payload_q[6:0];
+  wire [IndexBits-1:0]          index;
+  wire [ListPointerBits-1:0]    list;
+  wire [PointerAddressBits-1:0] pointer;
 
-  assign list_write_o      = emit_i && valid_q && payload_q != 8'd0;
-  assign list_address_o    = list_q[ListAddressBits-1:0];
-  assign list_data_o       = {payload_q[7], negative ? minus : payload_q[6:0], index_q};
+  // a negative payload arrives as its complement; the missing one is added here
+  wire negative = ternary_i && payload_i[7];
+
+  assign list_write_o      = emit_i && valid_q && (negative_q || payload_q != 8'd0);
+  assign list_address_o    = list[ListAddressBits-1:0];
+  assign list_data_o       = {payload_q[7] || negative_q, payload_q[6:0] + {6'd0, negative_q}, index};
   assign pointer_write_o   = emit_i && ((valid_q && pixel_q) || done_q);
-  assign pointer_address_o = pointer_q;
-  assign pointer_data_o    = list_q;
-  assign index_o           = index_q;
+  assign pointer_address_o = pointer;
+  assign pointer_data_o    = list;
+  assign index_o           = index;
   assign valid_o           = valid_q;
   assign done_o            = done_q;
 
+
+  snn_counter #(
+    .Width(IndexBits)
+  ) index_counter (
+    .clk_i  (clk_i),
+    .load_i (start_i),
+    .value_i(index_i),
+    .count_i(valid_q),
+    .value_o(index)
+  );
+
+  snn_counter #(
+    .Width(ListPointerBits)
+  ) list_counter (
+    .clk_i  (clk_i),
+    .load_i (start_i),
+    .value_i(list_i),
+    .count_i(list_write_o),
+    .value_o(list)
+  );
+
+  snn_counter #(
+    .Width(PointerAddressBits)
+  ) pointer_counter (
+    .clk_i  (clk_i),
+    .load_i (start_i),
+    .value_i(pointer_i),
+    .count_i(pointer_write_o),
+    .value_o(pointer)
+  );
+
   always @(posedge clk_i) begin
     valid_q   <= valid_i;
-    payload_q <= payload_i;
+    payload_q <= payload_i ^ {8{negative}};
+    negative_q <= negative;
     final_q   <= final_i;
     done_q    <= final_q;
 
     if (start_i) begin
       pixel_q   <= 1'b1;
       channel_q <= ONE_CHANNEL;
-      index_q   <= index_i;
-      list_q    <= list_i;
-      pointer_q <= pointer_i;
-    end else begin
-      if (valid_q) begin
-        pixel_q   <= channel_q == channels_i;
-        channel_q <= channel_q == channels_i ? ONE_CHANNEL : channel_q + ONE_CHANNEL;
-        index_q   <= index_q + ONE_INDEX;
-      end
-      if (list_write_o) list_q <= list_q + ONE_ENTRY;
-      if (pointer_write_o) pointer_q <= pointer_q + ONE_PIXEL;
+    end else if (valid_q) begin
+      pixel_q   <= channel_q == channels_i;
+      channel_q <= channel_q == channels_i ? ONE_CHANNEL : channel_q + ONE_CHANNEL;
     end
 
     if (rst_i) begin

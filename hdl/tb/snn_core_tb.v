@@ -46,7 +46,7 @@ module snn_core_tb #(
   wire [IndexBits:0]              in_count;
   wire [3:0]                      state, fault;
   wire [IndexBits-1:0]            decision, emit_index;
-  wire [31:0]                     cycles;
+  wire [23:0]                     cycles;
   wire                            pass_runs, read_valid, neuron_valid, emit_valid;
   wire [$clog2(ProgramDepth)-1:0] pc;
   wire [MembraneBits-1:0]         neuron_x, neuron_v;

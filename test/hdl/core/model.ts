@@ -95,7 +95,8 @@ function closePointer(m: CoreModel, w: Writer): void {
   m.pointers[w.pointer % m.config.pointerDepth] = w.list;
 }
 
-function writeCandidate(m: CoreModel, w: Writer, payload: number, emit: boolean, ternary: boolean): boolean {
+function writeCandidate(m: CoreModel, w: Writer, value: number, emit: boolean, ternary: boolean): boolean {
+  const payload = ternary ? signed(value, 8) : value & 0xff;
   const stored = ternary && payload < 0 ? 0x80 | (-payload & 0x7f) : payload & 0xff;
   m.events.push(`E ${stored.toString(16)} ${hex(w.index, m.config.indexBits)}`);
   const write = emit && payload !== 0;

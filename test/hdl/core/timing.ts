@@ -25,13 +25,10 @@ export function passCycles(config: CoreConfig, visits: readonly VisitShape[]): {
   visits.forEach((visit, v) => {
     const rows = visit.rows.length === 0 ? [0] : visit.rows;
     rows.forEach((entries, r) => {
-      const right = r === 0 && (v === 0 || rows.length === 1) ? pushed + 2 : pushed + 1;
+      const right = pushed + (r > 0 ? 1 : v === 0 ? 2 : rows.length === 1 ? 3 : 1);
       const close = r === rows.length - 1;
-      if (entries === 0 && !close) {
-        pushed = right + 1;
-        return;
-      }
       pushed = Math.max(right + 1, taken + 1);
+      if (entries === 0 && !close) return;
       taken = Math.max(pushed + 1, free);
       free = taken + entries;
       reads += entries;
