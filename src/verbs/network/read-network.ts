@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Samples } from "../../frontend/data/samples.js";
 import type { QuantInput } from "../../quantize/graph.js";
-import { quantizeInput } from "../../quantize/input.js";
+import { quantizeInput, rawShape } from "../../quantize/input.js";
 import { isNetworkFile, type Network, readNetwork } from "../../snn/file.js";
 import { failure } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
@@ -40,10 +40,8 @@ export async function readLevels(
   return { samples, levels };
 }
 
-/** Shape of raw samples as the source model had it. */
-function sourceShape({ shape: [height, width, channels], layout }: QuantInput): readonly number[] {
-  const pixels = height === 1 ? [width] : [height, width];
-  if (channels === 1) return pixels;
-  if (height === 1 && width === 1) return [channels];
-  return layout === "channels-first" ? [channels, ...pixels] : [...pixels, channels];
+/** Shape of raw samples as the source model had it, without axes of extent 1. */
+function sourceShape(input: QuantInput): readonly number[] {
+  const shape = rawShape(input).filter((extent) => extent > 1);
+  return shape.length > 0 ? shape : [1];
 }
