@@ -1,7 +1,7 @@
 // port_machine: the twin of port_machine.h for Icarus, which says what each operation does.
 //
 // Batches come in on standard input and answers go out on standard output, each as a count of words and the words, least
-// significant byte first. `ports.vh`, which is generated, holds the design and access to its ports by index.
+// significant byte first. Before each count of an answer comes a mark, because the design may print too. `ports.vh`, which is generated, holds the design and access to its ports by index.
 
 module port_machine;
 
@@ -278,37 +278,38 @@ module port_machine;
   endtask
 
   task write_answers;
+    $fwrite(STDOUT, "%u", 32'ha500_5a81);
+    $fwrite(STDOUT, "%u", 32'h815a_00a5);
     $fwrite(STDOUT, "%u", answers.size());
     for (int i = 0; i < answers.size(); i++) $fwrite(STDOUT, "%u", answers[i]);
     $fflush(STDOUT);
     answers.delete();
   endtask
 
-  initial forever begin
-    left = raw_word();
-    if (ended) begin
-      $finish(0);
-      #1;
+  initial begin
+    while (!ended) begin
+      left = raw_word();
+      while (left != 0 && !ended) begin
+        operation = next();
+        case (operation)
+          0: load(next());
+          1: begin settle; answer_port(next()); end
+          2: step_cycles;
+          3: until_value;
+          4: feed;
+          5: ask;
+          6: add_monitor;
+          7: answer_events;
+          8: answer64(cycles);
+          9: begin divider = next(); serial_rx = next(); serial_tx = next(); end
+          10: send;
+          11: receive;
+          default: $finish(1);
+        endcase
+      end
+      if (!ended) write_answers;
     end
-    while (left != 0 && !ended) begin
-      operation = next();
-      case (operation)
-        0: load(next());
-        1: begin settle; answer_port(next()); end
-        2: step_cycles;
-        3: until_value;
-        4: feed;
-        5: ask;
-        6: add_monitor;
-        7: answer_events;
-        8: answer64(cycles);
-        9: begin divider = next(); serial_rx = next(); serial_tx = next(); end
-        10: send;
-        11: receive;
-        default: $finish(1);
-      endcase
-    end
-    write_answers;
+    $finish(0);
   end
 
 endmodule

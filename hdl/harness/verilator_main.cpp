@@ -1,5 +1,6 @@
 // The design as a process: batches come in on standard input and answers go out on standard output, each as a count of
-// words and the words. Ends with the input. `ports.inc`, which is generated, lists the ports as PORT(member, bits).
+// words and the words. Before each count of an answer comes a mark, because the design may print too. Ends with the input. `ports.inc`, which is generated, lists
+// the ports as PORT(member, bits).
 
 #include <cstdio>
 #include <cstdlib>
@@ -27,6 +28,8 @@ struct Design {
   }
 };
 
+static const uint32_t MARK[2] = {0xa5005a81u, 0x815a00a5u};
+
 static bool readWords(uint32_t *words, size_t count) { return std::fread(words, 4, count, stdin) == count; }
 
 int main() {
@@ -39,6 +42,7 @@ int main() {
     if (!readWords(batch.data(), size)) return EXIT_FAILURE;
     const std::vector<uint32_t> &answers = machine.run(batch.data(), batch.size());
     size = static_cast<uint32_t>(answers.size());
+    std::fwrite(MARK, 4, 2, stdout);
     std::fwrite(&size, 4, 1, stdout);
     std::fwrite(answers.data(), 4, answers.size(), stdout);
     std::fflush(stdout);

@@ -2,23 +2,29 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { failure } from "../../support/diagnostic.js";
 import type { BatchRunner } from "./machine.js";
 
-/** The process that runs the batches: standard input and output carry a count of words and the words. */
+/** Comes before each answer; see `hdl/harness`. */
+const mark = Buffer.from([0x81, 0x5a, 0x00, 0xa5, 0xa5, 0x00, 0x5a, 0x81]);
+
+/**
+ * The process that runs the batches. Standard input takes batches, each as a count of words and the words; standard
+ * output gives answers in the same form behind a mark. What the design prints in between is shown when the process ends
+ * early.
+ */
 export class ProcessRunner implements BatchRunner {
   readonly #child: ChildProcess;
   readonly #name: string;
-  #errors = "";
+  #printed = "";
   #ended: string | undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
+  #needed = 1;
   #waiting: { readonly resolve: (words: Uint32Array) => void; readonly reject: (error: Error) => void } | undefined;
 
   constructor(name: string, command: string, args: readonly string[]) {
     this.#name = name;
     this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     this.#child.stdout!.on("data", (chunk: Buffer) => this.#take(chunk));
-    this.#child.stderr!.on("data", (chunk: Buffer) => {
-      this.#errors = (this.#errors + chunk.toString()).slice(-2000);
-    });
+    this.#child.stderr!.on("data", (chunk: Buffer) => this.#print(chunk));
     this.#child.stdin!.on("error", () => {}); // seen as the end of the process
     this.#child.on("error", (error) => this.#end(error.message));
     this.#child.on("close", (code, signal) => this.#end(signal ? `signal ${signal}` : `exit code ${code}`));
@@ -47,17 +53,29 @@ export class ProcessRunner implements BatchRunner {
   #take(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    if (this.#bytes < 4) return;
-    const first = this.#chunks[0]!.length >= 4 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
-    const size = 4 * (first.readUInt32LE(0) + 1);
-    if (this.#bytes < size) return;
+    if (this.#bytes < this.#needed) return;
     const all = Buffer.concat(this.#chunks);
-    this.#chunks = [];
-    this.#bytes = 0;
-    const words = new Uint32Array(all.buffer.slice(all.byteOffset + 4, all.byteOffset + size));
+    const start = all.indexOf(mark);
+    const head = start + mark.length + 4;
+    if (start < 0 || all.length < head) return this.#keep(all, this.#bytes + 1);
+    const end = head + 4 * all.readUInt32LE(head - 4);
+    if (all.length < end) return this.#keep(all, end);
+    this.#print(all.subarray(0, start));
+    this.#keep(all.subarray(end), 1);
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.resolve(words);
+    waiting?.resolve(new Uint32Array(all.buffer.slice(all.byteOffset + head, all.byteOffset + end)));
+  }
+
+  /** Keep bytes until there are `needed` in all. */
+  #keep(bytes: Buffer, needed: number): void {
+    this.#chunks = [bytes];
+    this.#bytes = bytes.length;
+    this.#needed = needed;
+  }
+
+  #print(text: Buffer): void {
+    this.#printed = (this.#printed + text.toString()).slice(-2000);
   }
 
   #end(how: string): void {
@@ -67,7 +85,7 @@ export class ProcessRunner implements BatchRunner {
   }
 
   #failure(): Error {
-    const said = this.#errors.trim().split("\n").at(-1);
+    const said = this.#printed.trim().split("\n").at(-1);
     return failure(
       {
         code: "simulation-ended",

@@ -73,6 +73,18 @@ describe.each(backends.map((backend) => ({ backend })))("$backend", ({ backend }
     expect(result.of(none)).toHaveLength(0);
   });
 
+  it("is not disturbed by what the design prints", async () => {
+    const verilog = streamDesign.verilog
+      .get("stream.v")!
+      .replace("initial valid_o", 'initial $display("hello");\n  initial valid_o');
+    const design: Design = { ...streamDesign, verilog: new Map([["stream.v", verilog]]) };
+    const machine = await start(design, backend);
+    const batch = new Batch(design);
+    batch.step(3);
+    const cycles = batch.cycles();
+    expect((await machine.run(batch)).of(cycles)).toBe(3);
+  });
+
   it("gives up at the limit and goes on with the rest of the batch", async () => {
     const machine = await start(streamDesign, backend);
     const { data } = rows(4);
