@@ -33,9 +33,10 @@ module snn_uart_rx #(
   localparam CountWidth = $clog2(Divider + 1);
   localparam Spread = Divider < 16 ? 1 : Divider / 8;
   localparam Last   = Divider - 1;
-  localparam First  = Divider / 2 - Spread;
-  localparam Second = Divider / 2;
-  localparam Third  = Divider / 2 + Spread;
+  // the edge is seen half a cycle late on average
+  localparam Second = (Divider - 1) / 2;
+  localparam First  = Second - Spread;
+  localparam Third  = Second + Spread;
   localparam [CountWidth-1:0] LAST   = Last[CountWidth-1:0];
   localparam [CountWidth-1:0] FIRST  = First[CountWidth-1:0];
   localparam [CountWidth-1:0] SECOND = Second[CountWidth-1:0];
