@@ -1,7 +1,7 @@
 // snn_uart_tb: snn_uart_rx hears a sender with another clock, and snn_uart_tx is heard by snn_uart_rx.
 //
 // Plusargs: +bit=PS length of the sender's bits in picoseconds; a cycle has 10000. +glitch=1 inverts the line for 8 ns,
-// less than a cycle, in the middle of every bit and once on the idle line. Prints the verdict
+// less than a cycle, in the middle of start and data bits and once on the idle line. Prints the verdict
 //   heard N bad N errors N loop N bad N cycles N
 // heard: bytes from the sender, of 256; errors: characters without stop bit (two are sent, one of them a long break);
 // loop: bytes of snn_uart_tx, of 256, and the cycles that they took.
@@ -111,7 +111,8 @@ module snn_uart_tb #(
     begin
       send_bit(1'b0);
       for (i = 0; i < 8; i = i + 1) send_bit(data[i]);
-      send_bit(stop);
+      line = stop;
+      #(half * 2);
     end
   endtask
 
