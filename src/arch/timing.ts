@@ -3,13 +3,13 @@ import type { CoreConfig } from "./core-config.js";
 /**
  * Clock cycles of the core: the same numbers as the cycle table of `hdl/README.md`.
  *
- * A pass is a walk and what comes after its last visit. Row i of the walk (kernel row of a visit; only rows with list
- * entries, or closing their visit, matter) has `time[i]`, its place in a walk that never waits, and `n[i]` entries:
+ * A pass is a walk and what comes after its last visit. Row i of the walk (kernel row of a visit) has `time[i]`, its
+ * place in a walk that never waits, and `n[i]` list entries. A row with entries, or that closes its visit, is handed on:
  *
- *   fill[i]  = max(fill[i-1] + time[i] - time[i-1], take[i-1] + 1)     both its pointers have been read
- *   take[i]  = max(fill[i] + 1, free[i-1])                              the gatherer takes the segment
- *   free[i]  = take[i] + n[i]                                           it could take the next one; or, when closing:
- *   token[v] = free[i] = max(take[i] + n[i] + 1, token[v-1] + lanes[v-1])
+ *   fill[i]  = max(fill[i-1] + time[i] - time[i-1], take + 1)    both pointers are read, the row handed on last is taken
+ *   take     = max(fill[i] + 1, free)                            if handed on: the gatherer takes it
+ *   free     = take + n[i]                                       it could take the next one; or, when closing:
+ *   token[v] = free = max(take + n[i] + 1, token[v-1] + lanes[v-1])
  *
  * The instruction takes `instruction + token of the last visit + its lanes + passOverhead` cycles.
  */
@@ -20,10 +20,16 @@ export const timing = {
   takenJump: 1,
   /** From kernel row to kernel row: two pointers are read. */
   rowPeriod: 2,
-  /** Least from visit to visit: two step words are read and added. */
-  visitPeriod: 3,
-  /** Largest number of cycles by which a sample may exceed the watchdog register. */
+  /** Least from visit to visit: two step words are fetched and added. */
+  visitPeriod: 4,
+  /** A sample may take so many cycles more than the watchdog register says. */
   watchdogSlack: 1,
+  /** A sample that takes more is stopped after so many cycles more than the register says. */
+  watchdogStop: 3,
+  /** Bits of the registers `watchdog`, `cycles`, `spikes` and `stalls`, which count modulo 2^bits. */
+  cycleBits: 24,
+  /** Bits of the register `operations`. */
+  operationBits: 28,
 } as const;
 
 /** Cycles of a pass beside its walk: filling the pipelines, and emptying them after the last neuron. */
@@ -53,9 +59,9 @@ export class WalkClock {
    * @param close Lanes of the visit that ends with it, or 0.
    */
   row(time: number, entries: number, close: number): void {
-    if (entries === 0 && close === 0) return;
     const fill = Math.max(time + this.#delay, this.#take + 1);
     this.#delay = fill - time;
+    if (entries === 0 && close === 0) return;
     this.#take = Math.max(fill + 1, this.#free);
     this.#free = this.#take + entries;
     if (close === 0) return;

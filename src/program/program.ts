@@ -1,4 +1,5 @@
 import type { CoreConfig } from "../arch/core-config.js";
+import { timing } from "../arch/timing.js";
 
 /**
  * Everything that is loaded into a core to make it run one network, and what a host must know to use it.
@@ -23,7 +24,7 @@ export interface Program {
   readonly populations: readonly ProgramPopulation[];
   /** One for each `pass` instruction that serves a population, in address order. */
   readonly passes: readonly PassNote[];
-  /** Clock cycles that no sample exceeds: value for the `watchdog` register. */
+  /** Clock cycles that no sample exceeds. */
   readonly worstCaseCycles: number;
 }
 
@@ -92,6 +93,11 @@ export interface VisitOrder {
   readonly lastLanes: number;
   /** Lanes that hold one position; more lanes are the next positions in x. */
   readonly positionLanes: number;
+}
+
+/** Value for the `watchdog` register: the longest that a sample can take, or 0 (never) when the register cannot hold it. */
+export function watchdogCycles({ worstCaseCycles }: Program): number {
+  return worstCaseCycles < 2 ** timing.cycleBits ? worstCaseCycles : 0;
 }
 
 /** Bits a value takes on the link, so that values never straddle bytes. */

@@ -26,9 +26,9 @@ describe("WalkClock", () => {
     const clock = new WalkClock();
     clock.row(0, 0, 16);
     const first = clock.token;
-    clock.row(3, 0, 5);
+    clock.row(4, 0, 5);
     expect(clock.token).toBe(first + 16);
-    clock.row(6, 0, 5);
+    clock.row(8, 0, 5);
     expect(clock.token).toBe(first + 21);
   });
 

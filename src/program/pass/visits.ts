@@ -7,7 +7,7 @@ import type { PassRegisters } from "./registers.js";
 
 /**
  * The loop nest of a pass, unrolled: what the walker does for each kernel row, as far as it does not depend on the
- * sample. Rows outside of the source are left out, except where they close a visit.
+ * sample. Rows outside of the source have a segment without entries.
  */
 export interface VisitPlan {
   readonly visits: number;
@@ -106,7 +106,6 @@ function addRows(
   for (let r = 0; r <= last; r++) {
     const y = corner.y + r;
     const inside = kernelRows > 0 && y >= 0 && y < sourceHeight && left < right;
-    if (!inside && r !== last) continue;
     const row = corner.pointer + r * sourceWidth;
     const start = (row + left) & pointerMask;
     const end = inside ? (row + right) & pointerMask : start;

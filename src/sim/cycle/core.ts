@@ -19,7 +19,7 @@ const opcode = { halt: 0, set: 1, pass: 2, input: 3, done: 4, jump: 5, count: 6,
  * counts as `hdl/rtl/snn_core.v`, computed pass by pass.
  *
  * It moves only inside `push` and `write`: whenever those return it waits for input or is stopped. What a pass that the
- * watchdog interrupts has written is the one thing that differs from the hardware (here it has finished).
+ * watchdog interrupts has written and counted is the one thing that differs from the hardware (here it has finished).
  */
 export class CycleCore {
   readonly config: CoreConfig;
@@ -173,7 +173,7 @@ export class CycleCore {
         this.#endInput();
         return true;
       case opcode.done:
-        if (this.#count(timing.instruction)) return false;
+        if (this.#count(timing.instruction, true)) return false;
         this.samples++;
         this.#sampling = false;
         this.#passes = 0;
@@ -210,14 +210,16 @@ export class CycleCore {
     this.#pc = (this.#pc + 1) & (this.config.programDepth - 1);
   }
 
-  /** Counts cycles of a sample; true when the watchdog stops the core. */
-  #count(cycles: number): boolean {
+  /** Counts cycles of a sample, `ending` with it; true when the watchdog stops the core. */
+  #count(cycles: number, ending = false): boolean {
     if (!this.#sampling) return false;
     const { registers } = this;
     registers.cycles += cycles;
-    const limit = registers.watchdog + timing.watchdogSlack;
-    if (registers.watchdog === 0 || registers.cycles <= limit) return false;
-    registers.cycles = limit + 1;
+    const { watchdog } = registers;
+    if (watchdog === 0 || registers.cycles <= watchdog + timing.watchdogSlack) return false;
+    // the stop comes late enough for a last `done`
+    const stopped = watchdog + timing.watchdogStop;
+    registers.cycles = ending ? Math.min(registers.cycles, stopped) : stopped;
     this.#stop(machineState.fault);
     registers.fault = 2;
     return true;

@@ -1,5 +1,6 @@
 import type { CoreConfig } from "../../arch/core-config.js";
 import { controlRegisters } from "../../arch/registers.js";
+import { timing } from "../../arch/timing.js";
 
 /** Values of the `state` field of the `status` register. */
 export const machineState = { stopped: 0, waiting: 1, running: 2, fault: 3, break: 4 } as const;
@@ -48,7 +49,7 @@ export class HostRegisters {
   /** Writes a register; says what the host wants when it is `control`. */
   write(address: number, value: number): { readonly restart: boolean; readonly stop: boolean } {
     if (address === addresses.get("hash")) this.hash = value;
-    if (address === addresses.get("watchdog")) this.watchdog = value;
+    if (address === addresses.get("watchdog")) this.watchdog = value % 2 ** timing.cycleBits;
     if (address === addresses.get("break")) this.break = value & 0xfff;
     const control = address === addresses.get("control") ? value : 0;
     return { restart: (control & 1) !== 0, stop: (control & 2) !== 0 };
@@ -83,13 +84,13 @@ export class HostRegisters {
       case "status":
         return this.state | (this.fault << 4) | (programCounter << 16);
       case "cycles":
-        return this.cycles;
+        return this.cycles % 2 ** timing.cycleBits;
       case "operations":
-        return this.operations;
+        return this.operations % 2 ** timing.operationBits;
       case "spikes":
-        return this.spikes;
+        return this.spikes % 2 ** timing.cycleBits;
       case "stalls":
-        return this.stalls;
+        return this.stalls % 2 ** timing.cycleBits;
       case "decision":
         return this.decision;
       case "watchdog":

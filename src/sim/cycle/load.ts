@@ -1,5 +1,5 @@
 import { programHash } from "../../program/hash.js";
-import type { Program } from "../../program/program.js";
+import { type Program, watchdogCycles } from "../../program/program.js";
 import { verifyProgram } from "../../program/verify.js";
 import type { CycleCore } from "./core.js";
 
@@ -22,6 +22,6 @@ export function loadProgram(core: CycleCore, program: Program): void {
   }
   core.memoriesChanged();
   core.registers.hash = programHash(program);
-  core.registers.watchdog = program.worstCaseCycles;
+  core.registers.watchdog = watchdogCycles(program);
   core.restart();
 }

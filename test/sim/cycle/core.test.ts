@@ -142,6 +142,10 @@ describe("CycleCore", () => {
     }
     expect((readRegister(core, "status") >>> 4) & 15).toBe(2);
     expect(readRegister(core, "cycles")).toBe(cycles);
+    writeRegister(core, "watchdog", 200);
+    writeRegister(core, "control", 1);
+    core.push(levels);
+    expect(readRegister(core, "cycles")).toBe(203);
     loadProgram(core, program("  input count=1\n  halt"));
     core.write("program", 1, Uint8Array.of(0, 0, 0, 0xf0));
     core.push([1]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type CoreConfig, up5kW4 } from "../../../src/arch/core-config.js";
 import { mapNetwork } from "../../../src/map/map.js";
 import { type Program, shapeSize } from "../../../src/program/program.js";
+import { selfTest } from "../../../src/program/self-test.js";
 import { CycleCore } from "../../../src/sim/cycle/core.js";
 import { loadProgram } from "../../../src/sim/cycle/load.js";
 import type { PassObserver } from "../../../src/sim/cycle/pass-runner.js";
@@ -71,6 +72,31 @@ describe.runIf(backends.includes("verilator"))("the cycle simulator and the Veri
   it.each(schedules)("agree on cycles, counters and every neuron of random networks, schedule %s", async (schedule) => {
     const seeds = Array.from({ length: 40 }, (_, i) => 100 + i);
     expect(await compareNetworks(roomyCore, schedule, seeds)).toBeGreaterThan(10_000);
+  });
+
+  it("agree on the self-test, at every breakpoint, and on when the watchdog stops it", async () => {
+    const config: CoreConfig = { ...up5kW4, technology: "generic" };
+    const { program, levels } = selfTest(config);
+    const machine = await CoreMachine.open(config);
+    const core = new CycleCore(config);
+    const run = async (registers: Record<string, number>) => {
+      loadProgram(core, program);
+      for (const [name, value] of Object.entries(registers))
+        core.write("registers", registerAddress(name), new Uint8Array(Uint32Array.of(value).buffer));
+      await machine.load(program, registers);
+      return { verilog: await machine.run(program, levels, 5000), cycle: runCycle(core, program, levels) };
+    };
+    for (let passes = 0; passes <= 8; passes++) {
+      const { verilog, cycle } = await run({ break: passes, watchdog: 0 });
+      expect(cycle, `break ${passes}`).toEqual(verilog);
+    }
+    const { cycles } = (await run({ break: 0, watchdog: 0 })).verilog.registers;
+    for (const watchdog of [100, cycles! - 4, cycles! - 3, cycles! - 2, cycles! - 1, cycles!]) {
+      const { verilog, cycle } = await run({ watchdog, break: 0 });
+      const [a, b] = [verilog, cycle].map(({ registers }) => [registers["status"]! & 0xff, registers["cycles"]]);
+      expect(b, `watchdog ${watchdog}`).toEqual(a);
+    }
+    await machine.close();
   });
 
   it("agree on the configuration of the UP5K", async () => {

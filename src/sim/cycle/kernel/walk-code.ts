@@ -59,10 +59,11 @@ const local = {
   lanes: 12,
   count: 13,
   close: 14,
-  payload: 15,
-  sum: 16,
+  fill: 15,
+  payload: 16,
+  sum: 17,
 } as const;
-const scalars = 12;
+const scalars = 13;
 
 function walkFunction(name: string, layout: KernelLayout, signed: boolean): WasmFunction {
   const vectors = layout.rowBytes / 8;
@@ -123,10 +124,10 @@ function followClock(): Code {
   const time = getRow(rowField.time);
   const plus = (a: Code, b: Code) => [a, b, op.i32Add];
   return [
-    [getLocal(local.count), getLocal(local.close), op.i32Or, op.if],
-    [maximum(plus(time, getLocal(local.delay)), plus(getLocal(local.take), constant(1))), teeLocal(local.take)],
+    [maximum(plus(time, getLocal(local.delay)), plus(getLocal(local.take), constant(1))), teeLocal(local.fill)],
     [time, op.i32Subtract, setLocal(local.delay)],
-    [maximum(plus(getLocal(local.take), constant(1)), getLocal(local.free)), teeLocal(local.take)],
+    [getLocal(local.count), getLocal(local.close), op.i32Or, op.if],
+    [maximum(plus(getLocal(local.fill), constant(1)), getLocal(local.free)), teeLocal(local.take)],
     [getLocal(local.count), op.i32Add, setLocal(local.free)],
     [getLocal(local.close), op.if],
     maximum(plus(getLocal(local.free), constant(1)), plus(getLocal(local.token), getLocal(local.lanes))),
