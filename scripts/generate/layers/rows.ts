@@ -1,15 +1,7 @@
 import type { ActivationFunction } from "../../../src/ann/graph.js";
-import { Model } from "../../../test/quantize/fold/model.js";
-
-/** A kind of layer: its names in each format, and the smallest network that has one. */
-export interface LayerRow {
-  readonly layer: string;
-  readonly keras: string;
-  readonly onnx: string;
-  /** Adds the layer behind the input `x` of shape `input`; gives the name of its result. */
-  readonly input: readonly number[];
-  readonly add: (m: Model) => string;
-}
+import type { Model } from "../../../test/quantize/fold/model.js";
+import type { LayerRow } from "./row.js";
+import { sequenceRows } from "./sequence-rows.js";
 
 const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
 const pads = (...pairs: readonly (readonly [number, number])[]) => pairs;
@@ -24,23 +16,6 @@ const act = (layer: string, f: ActivationFunction, keras: string, onnx: string):
   input: vector,
   add: (m) => m.act(m.dense("x", 8, 8), f),
 });
-
-const simple = (m: Model, from: string, kind: "simple" | "lstm" | "gru"): string => {
-  const gates = { simple: 1, lstm: 4, gru: 3 }[kind];
-  const common = {
-    kernel: m.tensor([4, gates * 3]),
-    recurrentKernel: m.tensor([3, gates * 3]),
-    activation: { kind: "tanh" },
-  } as const;
-  const sigmoid = { kind: "sigmoid" } as const;
-  const forward =
-    kind === "simple"
-      ? ({ kind, ...common } as const)
-      : kind === "lstm"
-        ? ({ kind, ...common, recurrentActivation: sigmoid } as const)
-        : ({ kind, ...common, recurrentActivation: sigmoid, resetAfter: true } as const);
-  return m.add("recurrent", [from], { forward, merge: "concat", returnSequences: false, returnState: false });
-};
 
 const constant = (kind: "add" | "multiply" | "power", value: number) => (m: Model) =>
   m.add("elementwise", [m.dense("x", 8, 8)], { kind, constant: scalar(value) });
@@ -262,47 +237,7 @@ export const layerRows: readonly LayerRow[] = [
     input: [3],
     add: (m) => m.add("embedding", ["x"], { table: m.tensor([4, 2]) }),
   },
-  {
-    layer: "simple recurrent layer",
-    keras: "SimpleRNN",
-    onnx: "RNN",
-    input: sequence,
-    add: (m) => simple(m, "x", "simple"),
-  },
-  { layer: "LSTM", keras: "LSTM CuDNNLSTM", onnx: "LSTM", input: sequence, add: (m) => simple(m, "x", "lstm") },
-  { layer: "GRU", keras: "GRU CuDNNGRU", onnx: "GRU", input: sequence, add: (m) => simple(m, "x", "gru") },
-  {
-    layer: "both directions of a sequence",
-    keras: "Bidirectional",
-    onnx: "RNN LSTM GRU",
-    input: sequence,
-    add: (m) => {
-      const cell = () =>
-        ({
-          kind: "simple",
-          kernel: m.tensor([4, 3]),
-          recurrentKernel: m.tensor([3, 3]),
-          activation: { kind: "tanh" },
-        }) as const;
-      return m.add("recurrent", ["x"], {
-        forward: cell(),
-        backward: cell(),
-        merge: "concat",
-        returnSequences: false,
-        returnState: false,
-      });
-    },
-  },
-  {
-    layer: "layer over every frame",
-    keras: "TimeDistributed",
-    onnx: "",
-    input: sequence,
-    add: (m) => {
-      const inner = new Model([4], 3);
-      return m.add("time-distributed", ["x"], { body: inner.graph(inner.dense("x", 4, 3)) });
-    },
-  },
+  ...sequenceRows,
 ];
 
 /** Names that a reader knows only to refuse them, with a reason. */

@@ -10,7 +10,8 @@ import { findBlockers, quantize } from "../../../src/quantize/quantize.js";
 import { convertToSpiking } from "../../../src/snn/convert.js";
 import { elements } from "../../../src/support/tensor.js";
 import { Model } from "../../../test/quantize/fold/model.js";
-import { type LayerRow, layerRows, refusedNames } from "./rows.js";
+import type { LayerRow } from "./row.js";
+import { layerRows, refusedNames } from "./rows.js";
 
 /** What can be done with a layer. */
 export interface LayerSupport {

@@ -40,7 +40,7 @@ export function fitShape(samples: Samples, inputShape: readonly number[]): Fitte
     message: `Cannot give samples of shape [${shape.join(", ")}] to an input of shape [${inputShape.join(", ")}]`,
     found: `[${shape.join(", ")}]`,
     wanted: `[${inputShape.join(", ")}]`,
-    hint: "Give data of the shape the model was trained on",
+    hint: "Give data of the shape the model was trained on; where only the channels lie elsewhere, state it with --input-layout",
   });
 }
 
