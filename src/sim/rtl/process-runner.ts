@@ -57,9 +57,15 @@ export class ProcessRunner implements BatchRunner {
     const all = Buffer.concat(this.#chunks);
     const start = all.indexOf(mark);
     const head = start + mark.length + 4;
-    if (start < 0 || all.length < head) return this.#keep(all, this.#bytes + 1);
+    if (start < 0 || all.length < head) {
+      this.#keep(all, this.#bytes + 1);
+      return;
+    }
     const end = head + 4 * all.readUInt32LE(head - 4);
-    if (all.length < end) return this.#keep(all, end);
+    if (all.length < end) {
+      this.#keep(all, end);
+      return;
+    }
     this.#print(all.subarray(0, start));
     this.#keep(all.subarray(end), 1);
     const waiting = this.#waiting;
