@@ -1,42 +1,52 @@
 import { describe, expect, it } from "vitest";
 import type { CoreConfig } from "../../../src/arch/core-config.js";
+import type { SampleResult } from "../../../src/arch/device.js";
 import { mapNetwork } from "../../../src/map/map.js";
-import { CycleDevice } from "../../../src/sim/cycle/device.js";
 import { openRtlDevice } from "../../../src/sim/rtl/core-device.js";
+import type { RtlBackend } from "../../../src/sim/rtl/machine.js";
 import { availableBackends } from "../../../src/sim/rtl/open.js";
 import { convertToSpiking } from "../../../src/snn/convert.js";
 import { seededRandom } from "../../../src/support/random.js";
 import { coreSources } from "../../../src/verbs/hardware/core-sources.js";
 import { randomLevels, randomNetwork } from "../../random/quant-network.js";
-import { roomyCore } from "../cycle/mapped-networks.js";
+import { differences, roomyCore } from "../cycle/mapped-networks.js";
 
 const backends = await availableBackends();
 
 /** Small, so that every simulator compiles it soon. */
-const config: CoreConfig = {
-  ...roomyCore,
-  name: "small",
-  lanes: 4,
-  weightDepth: 4096,
-  listDepth: 1024,
-  stateDepth: 1024,
-};
+const depths = { weightDepth: 4096, listDepth: 1024, pointerDepth: 1024, stateDepth: 1024 };
+const config: CoreConfig = { ...roomyCore, ...depths, name: "small", lanes: 4 };
 
-describe.each(backends)("the core in %s", (backend) => {
-  it("computes what the cycle simulator computes, every neuron watched", async () => {
-    const device = await openRtlDevice(config, coreSources("generic"), { backend });
-    const cycle = new CycleDevice(config);
-    for (let seed = 600; seed < (backend === "icarus" ? 602 : 606); seed++) {
-      const shape = { depth: 2, activationBits: 3, weightBits: 4, signed: false, spatial: seed % 2 === 0 };
-      const graph = randomNetwork(seed, shape);
-      const { program } = mapNetwork(convertToSpiking(graph), config, { schedule: "graded" });
-      await device.load(program);
-      cycle.loadNow(program);
-      const random = seededRandom(seed);
-      const samples = [randomLevels(graph, random), randomLevels(graph, random)];
-      const expected = samples.map((levels) => cycle.runNow(levels, { watch: true }));
-      expect(await device.runMany(samples, { watch: true }), `seed ${seed}`).toEqual(expected);
-    }
-    await device.close();
+const networks = [600, 601].map((seed) => {
+  const shape = { depth: 2, activationBits: 3, weightBits: 4, signed: false, spatial: seed % 2 === 0 };
+  const graph = randomNetwork(seed, shape);
+  const random = seededRandom(seed);
+  const { program } = mapNetwork(convertToSpiking(graph), config, { schedule: "graded" });
+  return { graph, program, samples: [randomLevels(graph, random), randomLevels(graph, random)] };
+});
+
+/** Every network on one simulator, every neuron watched. */
+async function runAll(backend: RtlBackend): Promise<SampleResult[]> {
+  const device = await openRtlDevice(config, coreSources("generic"), { backend });
+  const results: SampleResult[] = [];
+  for (const { program, samples } of networks) {
+    await device.load(program);
+    results.push(...(await device.runMany(samples, { watch: true })));
+  }
+  await device.close();
+  return results;
+}
+
+describe("the core in every simulator", () => {
+  it("computes the golden integers, and takes as many cycles in one as in the others", {
+    timeout: 300_000,
+  }, async () => {
+    const all: SampleResult[][] = [];
+    for (const backend of backends) all.push(await runAll(backend));
+    for (const results of all) expect(results).toEqual(all[0]);
+    const samples = networks.flatMap(({ graph, samples }) => samples.map((levels) => ({ graph, levels })));
+    samples.forEach(({ graph, levels }, i) => {
+      expect(differences(graph, levels, all[0]![i]!)).toEqual([]);
+    });
   });
 });
