@@ -27,7 +27,8 @@ module snn_counter #(
 );
 
   reg  [Width-1:0] value_q = {Width{1'b0}};
-  wire [Width:0]   next    = {value_q, count_i} + {{Width{load_i}}, count_i};
+  // 1 + count_i, not count_i twice: nextpnr's router may not end when one net enters both inputs of a carry
+  wire [Width:0]   next    = {value_q, 1'b1} + {{Width{load_i}}, count_i};
 
   assign value_o = value_q;
 
