@@ -34,6 +34,13 @@ export interface CoreConfig {
   readonly programDepth: number;
   /** Bytes of the link's receive buffer; a frame must fit. */
   readonly linkDepth: number;
+  /**
+   * 1: neurons with leak, synaptic current, adaptation and refractory period (`dynamics/neuron.ts`); words of 64 bits for
+   * state and parameters. 0: neurons that divide (`neuron.ts`), for converted networks.
+   */
+  readonly dynamics: 0 | 1;
+  /** 1: instructions `learn` and `reward` (`dynamics/plasticity.ts`); wants `dynamics`. */
+  readonly learning: 0 | 1;
   /** Where weights live and what multiplies: `ice40up` SPRAM + MAC16, `ice40hx` block RAM + LUT, `generic` inferred. */
   readonly technology: "ice40up" | "ice40hx" | "generic";
 }
@@ -60,6 +67,8 @@ export const up5kW4: CoreConfig = {
   stateDepth: 1024,
   programDepth: 256,
   linkDepth: 512,
+  dynamics: 0,
+  learning: 0,
   technology: "ice40up",
 };
 
@@ -91,5 +100,42 @@ export const hx8kW4: CoreConfig = {
   technology: "ice40hx",
 };
 
+/** Dynamics and learning, 8 lanes of 8-bit weights: 1,024 neurons, 131,072 dense synapses. */
+export const up5kLifW8: CoreConfig = {
+  ...up5kW4,
+  name: "up5k-lif-w8",
+  lanes: 8,
+  weightBits: 8,
+  accumulatorBits: 20,
+  membraneBits: 16,
+  thresholdBits: 16,
+  quotientBits: 1,
+  listDepth: 1024,
+  pointerDepth: 256,
+  parameterDepth: 256,
+  stateDepth: 1024,
+  dynamics: 1,
+  learning: 1,
+};
+
+/** Dynamics and learning, 16 lanes of 4-bit weights: 1,024 neurons, 262,144 dense synapses. */
+export const up5kLifW4: CoreConfig = {
+  ...up5kLifW8,
+  name: "up5k-lif-w4",
+  lanes: 16,
+  weightBits: 4,
+  accumulatorBits: 16,
+};
+
+/** HX8K with dynamics and learning: 256 neurons, weights in block RAM. */
+export const hx8kLifW8: CoreConfig = {
+  ...up5kLifW8,
+  name: "hx8k-lif-w8",
+  weightDepth: 1024,
+  listDepth: 512,
+  stateDepth: 256,
+  technology: "ice40hx",
+};
+
 /** The configurations that `build --core` knows. */
-export const coreConfigs: readonly CoreConfig[] = [up5kW4, up5kW8, hx8kW4];
+export const coreConfigs: readonly CoreConfig[] = [up5kW4, up5kW8, hx8kW4, up5kLifW8, up5kLifW4, hx8kLifW8];

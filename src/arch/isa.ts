@@ -39,14 +39,21 @@ export const instructions: readonly Instruction[] = [
       field("argmax", 15, 1),
       field("signed", 16, 1),
       field("ternary", 17, 1),
+      field("mute", 18, 1),
+      field("settled", 19, 1),
+      field("winner", 20, 1),
     ],
-    meaning: "run one population pass with the registers as set; `table` is the address of its step table",
+    meaning:
+      "run one population pass with the registers as set; `table` is the address of its step table; with dynamics: `mute` " +
+      "integrates only, `settled` settles only, `winner` lets only the neuron of `decision` fire",
   },
   {
     mnemonic: "input",
     opcode: 0x3,
-    fields: [field("count", 0, 22)],
-    meaning: "take `count` input values from the host into the list; the core is idle meanwhile",
+    fields: [field("count", 0, 21), field("state", 21, 1)],
+    meaning:
+      "take `count` input values from the host into the list; the core is idle meanwhile; with dynamics, `state`: into the " +
+      "state words from `state` on instead, as synaptic currents, all else in them 0",
   },
   { mnemonic: "done", opcode: 0x4, fields: [], meaning: "publish decision and counters of this sample" },
   { mnemonic: "jump", opcode: 0x5, fields: [field("address", 0, 10)], meaning: "continue at `address`" },
@@ -69,6 +76,13 @@ export const instructions: readonly Instruction[] = [
     fields: [field("address", 0, 10)],
     meaning: "jump when no spike was emitted since the last mark",
   },
+  {
+    mnemonic: "learn",
+    opcode: 0xa,
+    fields: [],
+    meaning: "run the plasticity of one projection with the registers as set",
+  },
+  { mnemonic: "reward", opcode: 0xb, fields: [], meaning: "move the eligibilities of one projection into its weights" },
 ];
 
 /** Values of the `merge` field of `pass`. */

@@ -14,23 +14,28 @@ export const memorySelect = {
 
 export type MemoryName = keyof typeof memorySelect;
 
-/** Bits of one word. List: payload high, index low. State: tracer high, membrane low. Parameters: threshold high, initial membrane low. Weights: lane 0 low. */
+/** Bits of one word. List: payload high, index low. State: tracer high, membrane low. Parameters: threshold high, initial membrane low. Weights: lane 0 low. With dynamics, state and parameters are the 64 bits of `dynamics/words.ts`. */
 export function wordBits(config: CoreConfig, memory: MemoryName): number {
   switch (memory) {
     case "registers":
     case "program":
       return 32;
     case "parameters":
-      return config.thresholdBits + config.membraneBits;
+      return config.dynamics ? 64 : config.thresholdBits + config.membraneBits;
     case "pointers":
       return pointerBits(config);
     case "list":
       return payloadBits + config.indexBits;
     case "state":
-      return tracerBits + config.membraneBits;
+      return config.dynamics ? 64 : tracerBits + config.membraneBits;
     case "weights":
       return config.lanes * config.weightBits;
   }
+}
+
+/** Bits of the lower of the two parts that words of state and parameters have: membrane, or half of the 64 bits of dynamics. */
+export function lowBits(config: Pick<CoreConfig, "dynamics" | "membraneBits">): number {
+  return config.dynamics ? 32 : config.membraneBits;
 }
 
 /** Bits of a pointer: counts 0..listDepth, so one more than a list address when the depth is a power of two. */

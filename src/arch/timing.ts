@@ -22,6 +22,17 @@ export const timing = {
   rowPeriod: 2,
   /** Least from visit to visit: two step words are fetched and added. */
   visitPeriod: 4,
+  /** Stages of a neuron with dynamics from its potential's operands to its spike. */
+  dynamicsStages: 6,
+  /** Least cycles from a visit of a neuron to the next: its state must have been written. */
+  dynamicsRevisit: 9,
+  /** `learn` and `reward`: see `learnCycles` and `rewardCycles`. */
+  learnOverhead: 4,
+  learnGroup: 3,
+  learnPhase: 3,
+  learnRow: 2,
+  rewardOverhead: 4,
+  rewardRow: 4,
   /** A sample may take so many cycles more than the watchdog register says. */
   watchdogSlack: 1,
   /** A sample that takes more is stopped after so many cycles more than the register says. */
@@ -33,14 +44,37 @@ export const timing = {
 } as const;
 
 /** Cycles of a pass beside its walk: filling the pipelines, and emptying them after the last neuron. */
-export function passOverhead({ accumulatorBits, quotientBits }: CoreTimingConfig): number {
+export function passOverhead({ accumulatorBits, quotientBits, dynamics }: CoreTimingConfig): number {
   const productStages = accumulatorBits > 16 ? 2 : 1;
-  const divideStages = Math.max(2, quotientBits);
-  return 15 + productStages + divideStages;
+  const fireStages = dynamics ? timing.dynamicsStages : Math.max(2, quotientBits);
+  return 15 + productStages + fireStages;
+}
+
+/** One group of lanes in a `learn`. */
+export interface LearnGroup {
+  readonly lanes: number;
+  /** Presynaptic events. */
+  readonly events: number;
+  /** Presynaptic neurons, when any neuron of the group fired and there is a rule for it; else 0. */
+  readonly rows: number;
+}
+
+/** Cycles of a `learn`, without that of its instruction. */
+export function learnCycles(groups: Iterable<LearnGroup>): number {
+  const { learnOverhead, learnGroup, learnPhase, learnRow } = timing;
+  const phase = (rows: number) => (rows > 0 ? learnPhase + learnRow * rows : 0);
+  let cycles = learnOverhead;
+  for (const { lanes, events, rows } of groups) cycles += learnGroup + lanes + phase(events) + phase(rows);
+  return cycles;
+}
+
+/** Cycles of a `reward` over so many rows, without that of its instruction. */
+export function rewardCycles(rows: number): number {
+  return timing.rewardOverhead + timing.rewardRow * rows;
 }
 
 /** The part of a configuration that changes cycle counts, besides `lanes`. */
-export type CoreTimingConfig = Pick<CoreConfig, "accumulatorBits" | "quotientBits">;
+export type CoreTimingConfig = Pick<CoreConfig, "accumulatorBits" | "quotientBits" | "dynamics">;
 
 /** Follows the walk of a pass row by row, in cycles after the pointers of its first row have been read. */
 export class WalkClock {

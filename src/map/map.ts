@@ -119,6 +119,8 @@ function needsOf({ workshop, operations }: Blueprint, resources: readonly Resour
     parameterDepth: words("parameters"),
     stateDepth: words("state"),
     programDepth: words("program"),
+    dynamics: 0,
+    learning: 0,
   };
 }
 

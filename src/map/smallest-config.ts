@@ -19,6 +19,8 @@ const largest: Omit<CoreConfig, "lanes" | "weightBits" | "accumulatorBits"> = {
   stateDepth: 2 ** 15,
   programDepth: 1024,
   linkDepth: 2 ** 15,
+  dynamics: 0,
+  learning: 0,
   technology: "generic",
 };
 

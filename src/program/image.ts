@@ -30,6 +30,8 @@ const headerSchema = z.object({
     parameterDepth: count,
     stateDepth: count,
     programDepth: z.number().int().min(0).max(1024),
+    dynamics: z.union([z.literal(0), z.literal(1)]).default(0),
+    learning: z.union([z.literal(0), z.literal(1)]).default(0),
   }),
   input: z.object({
     name: z.string(),

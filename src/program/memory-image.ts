@@ -1,5 +1,5 @@
 import type { CoreConfig } from "../arch/core-config.js";
-import { type MemoryName, wordBytes } from "../arch/memory.js";
+import { lowBits, type MemoryName, wordBits, wordBytes } from "../arch/memory.js";
 import type { Program } from "./program.js";
 
 /** Contents of one memory from address 0: `words` words of `bytes.length / words` bytes, little endian. */
@@ -23,9 +23,11 @@ function programImage({ words }: Program): MemoryImage {
 function parameterImage({ thresholds, initials }: Program, config: CoreConfig): MemoryImage {
   const size = wordBytes(config, "parameters");
   const bytes = new Uint8Array(thresholds.length * size);
+  const low = lowBits(config);
+  const high = wordBits(config, "parameters") - low;
   for (let i = 0; i < thresholds.length; i++) {
-    writeBits(bytes, i * size * 8, config.membraneBits, initials[i]!);
-    writeBits(bytes, i * size * 8 + config.membraneBits, config.thresholdBits, thresholds[i]!);
+    writeBits(bytes, i * size * 8, low, initials[i]!);
+    writeBits(bytes, i * size * 8 + low, high, thresholds[i]!);
   }
   return { memory: "parameters", words: thresholds.length, bytes };
 }

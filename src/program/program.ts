@@ -12,9 +12,9 @@ export interface Program {
   readonly needs: CoreNeeds;
   /** Instructions and step tables. */
   readonly words: Uint32Array;
-  /** Threshold of each parameter word, lsb. */
+  /** Threshold of each parameter word, lsb; with dynamics the high half of the word (`dynamics/words.ts`). */
   readonly thresholds: Uint32Array;
-  /** Initial membrane of each parameter word, lsb. As many as `thresholds`. */
+  /** Initial membrane of each parameter word, lsb; with dynamics the low half. As many as `thresholds`. */
   readonly initials: Int32Array;
   /** Rows of `needs.lanes` weights, lane fastest. */
   readonly weights: Int8Array;
@@ -29,7 +29,7 @@ export interface Program {
 }
 
 /**
- * What a core must offer. `lanes` must be equal, everything else is a minimum: words used and bits needed.
+ * What a core must offer. `lanes` and `dynamics` must be equal, everything else is a minimum: words used and bits needed.
  * `config` names the configuration that the program was made for.
  */
 export interface CoreNeeds extends Omit<CoreConfig, "name" | "technology" | "linkDepth"> {

@@ -21,6 +21,7 @@ const minimums = [
   "parameterDepth",
   "stateDepth",
   "programDepth",
+  "learning",
 ] as const satisfies readonly (keyof CoreNeeds & keyof CoreConfig)[];
 
 /** Everything that is wrong with a program by itself; empty for a legal one. */
@@ -42,16 +43,16 @@ export function programFaults(program: Program): readonly Diagnostic[] {
   const badWeight = program.weights.findIndex((w) => w < -weightLimit || w >= weightLimit);
   if (badWeight >= 0)
     fault("program-value", `Weight ${program.weights[badWeight]} at ${badWeight} exceeds ${needs.weightBits} bits`);
-  const thresholdLimit = 2 ** needs.thresholdBits;
+  const thresholdLimit = needs.dynamics ? 2 ** 32 : 2 ** needs.thresholdBits;
   const badThreshold = program.thresholds.findIndex((t) => t >= thresholdLimit);
   if (badThreshold >= 0)
     fault("program-value", `Threshold ${program.thresholds[badThreshold]} exceeds ${needs.thresholdBits} bits`);
-  const membraneLimit = 2 ** (needs.membraneBits - 1);
+  const membraneLimit = needs.dynamics ? 2 ** 31 : 2 ** (needs.membraneBits - 1);
   const badInitial = program.initials.findIndex((v) => v < -membraneLimit || v >= membraneLimit);
   if (badInitial >= 0)
     fault("program-value", `Initial membrane ${program.initials[badInitial]} exceeds ${needs.membraneBits} bits`);
 
-  for (const [address, decoded] of reachable(program, fault)) checkTarget(address, decoded, words.length, fault);
+  for (const [address, decoded] of reachable(program, fault)) checkTarget(address, decoded, program, fault);
   if (shapeSize(program.readout.shape) + program.readout.state > needs.stateDepth)
     fault("program-readout", `The readout ends beyond ${needs.stateDepth} state words`);
   for (const { name, shape } of [program.input, ...program.populations]) {
@@ -92,6 +93,8 @@ export function misfits(program: Program, config: CoreConfig): readonly Diagnost
       wanted,
     });
   if (needs.lanes !== config.lanes) misfit("lanes", needs.lanes, config.lanes, String(needs.lanes));
+  if (needs.dynamics !== config.dynamics)
+    misfit("dynamics", needs.dynamics, config.dynamics, needs.dynamics ? "a core with dynamics" : "one without");
   for (const item of minimums) {
     if (needs[item] > config[item]) misfit(item, needs[item], config[item], `at least ${needs[item]}`);
   }
@@ -139,13 +142,15 @@ export function reachable(
 function checkTarget(
   address: number,
   { instruction, values }: DecodedInstruction,
-  length: number,
+  { words: { length }, needs }: Program,
   fault: (code: string, message: string) => void,
 ): void {
   if (instruction.mnemonic === "pass" && values["table"]! + stepTableWords > length)
     fault("program-code", `The step table of the pass at ${address} ends beyond ${length} words`);
   if (instruction.mnemonic === "pass" && values["merge"] === 3)
     fault("program-code", `The pass at ${address} has merge 3`);
-  if (instruction.mnemonic === "set" && values["register"]! > 15)
+  if (instruction.mnemonic === "set" && values["register"]! > (needs.dynamics ? 31 : 15))
     fault("program-code", `Word ${address} sets register ${values["register"]}, which does not exist`);
+  if ((instruction.mnemonic === "learn" || instruction.mnemonic === "reward") && !needs.learning)
+    fault("program-code", `Word ${address} learns, but needs says that no core has to`);
 }

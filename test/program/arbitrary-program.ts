@@ -82,6 +82,8 @@ export const arbitraryProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max:
           parameterDepth: r.parameters.length,
           stateDepth: 1000,
           programDepth: words.length,
+          dynamics: 0,
+          learning: 0,
         },
         words,
         thresholds: Uint32Array.from(r.parameters, (p) => p[0]),

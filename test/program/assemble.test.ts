@@ -42,7 +42,7 @@ deltas:
 `);
     const decoded = [...words.subarray(0, 8)].map((word) => decodeInstruction(word)!);
     expect(decoded.map((d) => d.instruction.mnemonic)).toEqual("input count pass loop quiet set done jump".split(" "));
-    expect(decoded[0]!.values).toEqual({ count: 16 });
+    expect(decoded[0]!.values).toEqual({ count: 16, state: 0 });
     expect(decoded[2]!.values).toMatchObject({ table: 8, fresh: 1, emit: 1, merge: 1, store: 0, argmax: 0 });
     expect(decoded[3]!.values).toEqual({ counter: 1, address: 2 });
     expect(decoded[4]!.values).toEqual({ address: 6 });

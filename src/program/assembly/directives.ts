@@ -33,6 +33,8 @@ export const needsLimits = {
   parameterDepth: 65536,
   stateDepth: 65536,
   programDepth: 1024,
+  dynamics: 1,
+  learning: 1,
 } as const satisfies Record<keyof Omit<CoreNeeds, "config">, number>;
 
 /** Fields of the visit order in a `.note`. */

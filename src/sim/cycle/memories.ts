@@ -1,5 +1,5 @@
 import type { CoreConfig } from "../../arch/core-config.js";
-import { type MemoryName, wordBits, wordBytes } from "../../arch/memory.js";
+import { lowBits, type MemoryName, wordBits, wordBytes } from "../../arch/memory.js";
 import { readBits, writeBits } from "../../program/memory-image.js";
 import { Kernel } from "./kernel/kernel.js";
 
@@ -23,6 +23,7 @@ export class Memories {
   /** The word at `address` of a memory (not of the registers), little endian. */
   read(memory: Exclude<MemoryName, "registers">, address: number): Uint8Array {
     const { config, kernel } = this;
+    const low = lowBits(config);
     const bytes = new Uint8Array(wordBytes(config, memory));
     const put = (offset: number, bits: number, value: number) => writeBits(bytes, offset, bits, value);
     switch (memory) {
@@ -30,8 +31,8 @@ export class Memories {
         put(0, 32, this.program[address]!);
         break;
       case "parameters":
-        put(0, config.membraneBits, this.initials[address]!);
-        put(config.membraneBits, config.thresholdBits, this.thresholds[address]!);
+        put(0, low, this.initials[address]!);
+        put(low, wordBits(config, memory) - low, this.thresholds[address]!);
         break;
       case "pointers":
         put(0, wordBits(config, memory), kernel.pointers[address]!);
@@ -41,8 +42,8 @@ export class Memories {
         put(config.indexBits, 8, kernel.list[address]! >>> 16);
         break;
       case "state":
-        put(0, config.membraneBits, kernel.membranes[address]!);
-        put(config.membraneBits, 8, kernel.tracers[address]!);
+        put(0, low, kernel.membranes[address]!);
+        put(low, wordBits(config, memory) - low, kernel.tracers[address]!);
         break;
       case "weights":
         for (let lane = 0; lane < config.lanes; lane++)
@@ -54,6 +55,7 @@ export class Memories {
   /** Writes the word at `address` of a memory (not of the registers), little endian. */
   write(memory: Exclude<MemoryName, "registers">, address: number, bytes: Uint8Array): void {
     const { config, kernel } = this;
+    const low = lowBits(config);
     const take = (offset: number, bits: number) => readBits(bytes, offset, bits);
     const takeSigned = (offset: number, bits: number) => (take(offset, bits) << (32 - bits)) >> (32 - bits);
     switch (memory) {
@@ -61,8 +63,8 @@ export class Memories {
         this.program[address] = take(0, 32);
         break;
       case "parameters":
-        this.initials[address] = takeSigned(0, config.membraneBits);
-        this.thresholds[address] = take(config.membraneBits, config.thresholdBits);
+        this.initials[address] = takeSigned(0, low);
+        this.thresholds[address] = take(low, wordBits(config, memory) - low);
         break;
       case "pointers":
         kernel.pointers[address] = take(0, wordBits(config, memory));
@@ -71,8 +73,8 @@ export class Memories {
         kernel.list[address] = take(0, config.indexBits) | (take(config.indexBits, 8) << 16);
         break;
       case "state":
-        kernel.membranes[address] = takeSigned(0, config.membraneBits);
-        kernel.tracers[address] = take(config.membraneBits, 8);
+        kernel.membranes[address] = takeSigned(0, low);
+        kernel.tracers[address] = take(low, wordBits(config, memory) - low);
         break;
       case "weights":
         for (let lane = 0; lane < config.lanes; lane++)

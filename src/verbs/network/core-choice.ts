@@ -41,7 +41,7 @@ export function mapToChosenCore(
 ): { readonly mapping: Mapping; readonly config: CoreConfig } {
   const named = choice.core ? coreConfigNamed(choice.core) : choice.board ? coreOfBoard(choice.board) : undefined;
   if (named) return { mapping: mapNetwork(graph, named, options), config: named };
-  const real = coreConfigs.find((config) => fits(graph, config, options).length === 0);
+  const real = coreConfigs.find((config) => config.dynamics === 0 && fits(graph, config, options).length === 0);
   if (real) return { mapping: mapNetwork(graph, real, options), config: real };
   const { config, ...mapping } = smallestConfig(graph, options);
   context.note?.(

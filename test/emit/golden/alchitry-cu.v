@@ -68,6 +68,8 @@ module board_top (
     .StateDepth(256),
     .ProgramDepth(256),
     .LinkDepth(512),
+    .Dynamics(0),
+    .Learning(0),
     .Technology("ice40hx"),
     .BaudDivider(60),
     .BaudFraction(0)

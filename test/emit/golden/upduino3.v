@@ -60,6 +60,8 @@ module board_top (
     .StateDepth(1024),
     .ProgramDepth(256),
     .LinkDepth(512),
+    .Dynamics(0),
+    .Learning(0),
     .Technology("ice40up"),
     .BaudDivider(24),
     .BaudFraction(0)

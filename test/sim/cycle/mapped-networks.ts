@@ -50,5 +50,7 @@ export const roomyCore: CoreConfig = {
   stateDepth: 8192,
   programDepth: 1024,
   linkDepth: 512,
+  dynamics: 0,
+  learning: 0,
   technology: "generic",
 };
