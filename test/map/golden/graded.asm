@@ -1,5 +1,5 @@
 .program "golden"
-.core "up5k-w4" lanes=16 weightBits=4 accumulatorBits=16 membraneBits=20 thresholdBits=6 quotientBits=2 indexBits=6 weightDepth=104 listDepth=100 pointerDepth=67 parameterDepth=29 stateDepth=5 programDepth=73
+.core "up5k-w4" lanes=16 weightBits=4 accumulatorBits=16 membraneBits=20 thresholdBits=6 quotientBits=2 indexBits=6 weightDepth=104 listDepth=100 pointerDepth=67 parameterDepth=29 stateDepth=5 programDepth=73 dynamics=0 learning=0
 .input "image" shape=8x8x1 max=15
 .readout "digit" shape=1x1x5 state=0
 .population "conv" spiking shape=6x6x4
@@ -24,7 +24,7 @@ at0:
   set origin-pointer address=0 ; 12
   set weight-base row=0 ; 13
   set row-step row=-4 ; 14
-  input count=64 ; 15
+  input count=64 state=0 ; 15
   set list address=64 ; 16
   set pointer address=65 ; 17
   set channels count=36 ; 18

@@ -1,5 +1,5 @@
 .program "golden"
-.core "up5k-w4" lanes=16 weightBits=4 accumulatorBits=16 membraneBits=20 thresholdBits=6 quotientBits=1 indexBits=6 weightDepth=104 listDepth=64 pointerDepth=65 parameterDepth=29 stateDepth=164 programDepth=105
+.core "up5k-w4" lanes=16 weightBits=4 accumulatorBits=16 membraneBits=20 thresholdBits=6 quotientBits=1 indexBits=6 weightDepth=104 listDepth=64 pointerDepth=65 parameterDepth=29 stateDepth=164 programDepth=105 dynamics=0 learning=0
 .input "image" shape=8x8x1 max=15
 .readout "digit" shape=1x1x5 state=0
 .population "conv" spiking shape=6x6x4
@@ -25,7 +25,7 @@ at0:
   set origin-pointer address=0 ; 13
   set weight-base row=0 ; 14
   set row-step row=-4 ; 15
-  input count=64 ; 16
+  input count=64 state=0 ; 16
 .note neurons="conv" columns=3 rows=3 windowColumns=1 windowRows=2 groups=1 lanes=8 lastLanes=8 positionLanes=4 meaning="integrate image"
   pass table=table75 fresh store ; 17
   set grid columns=1 rows=1 ; 18
