@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { failure, type SpikewrightError } from "../support/diagnostic.js";
-import { readWhole } from "./bytes/file.js";
+import { readStart, readWhole } from "./bytes/file.js";
 import { decodeText, isObject, type Json, member, parseJson, stringMember } from "./bytes/json.js";
 import { isZip, ZipArchive } from "./bytes/zip.js";
 import { isHdf5, readHdf5 } from "./hdf5/read.js";
@@ -36,9 +36,9 @@ export type LoadedFile =
  * @throws `model-format-unknown`, `model-format-refused`, and the codes of the readers.
  */
 export async function loadFile(path: string, options: LoadOptions = {}): Promise<LoadedFile> {
-  const bytes = await readWhole(path);
-  if (isHdf5(bytes)) return await loadHdf5(bytes, path, options);
-  return { kind: "model", graph: await loadLayers(bytes, path) };
+  const { bytes, length } = await readStart(path);
+  if (isHdf5(bytes)) return await loadHdf5(path, length, options);
+  return { kind: "model", graph: await loadLayers(await readWhole(path), path) };
 }
 
 /**
@@ -83,8 +83,8 @@ async function loadZip(bytes: Uint8Array, file: string): Promise<ImportedGraph> 
   throw refusedFormat(file, "a zip archive that is no model", "Give the model file itself");
 }
 
-async function loadHdf5(bytes: Uint8Array, file: string, options: LoadOptions): Promise<LoadedFile> {
-  const root = await readHdf5(bytes, { file });
+async function loadHdf5(file: string, length: number, options: LoadOptions): Promise<LoadedFile> {
+  const root = await readHdf5({ path: file, start: 0, length }, { file });
   const { isNirTree, readNirTree } = await import("./nir/read.js");
   if (isNirTree(root)) return { kind: "nir", nir: readNirTree(root, file) };
   if (!isKerasTree(root)) {

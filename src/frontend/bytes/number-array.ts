@@ -12,9 +12,11 @@ export function isKnownElementType(type: ElementType): boolean {
   return type.class === "float" ? [2, 4, 8].includes(type.size) : [1, 2, 4, 8].includes(type.size);
 }
 
+const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /**
  * Convert `count` packed numbers from `offset` on to floats. Integers of 8 bytes and floats of 8 bytes are rounded to the
- * nearest float.
+ * nearest float. What lies there as floats of this machine already is not copied: the result shares the memory of `bytes`.
  *
  * @param bytes At least `offset + count * type.size` bytes; a known type (`isKnownElementType`).
  */
@@ -25,8 +27,11 @@ export function decodeNumbers(
   offset = 0,
   count = Math.floor((bytes.length - offset) / type.size),
 ): Float32Array {
+  const start = bytes.byteOffset + offset;
+  const isReady = type.class === "float" && type.size === 4 && littleEndian && hostIsLittleEndian && start % 4 === 0;
+  if (isReady) return new Float32Array(bytes.buffer as ArrayBuffer, start, count);
   const out = new Float32Array(count);
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, count * type.size);
+  const view = new DataView(bytes.buffer, start, count * type.size);
   const read = elementReader(view, type, littleEndian);
   for (let i = 0; i < count; i++) out[i] = read(i * type.size);
   return out;

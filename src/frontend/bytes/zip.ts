@@ -42,22 +42,34 @@ export class ZipArchive {
   }
 
   /**
-   * Content of an entry; undefined when there is none of that name.
+   * Content of an entry; undefined when there is none of that name. What is stored uncompressed shares the memory of the
+   * archive.
    *
    * @throws `zip-damaged` when size or checksum differ from the directory.
    */
   read(name: string): Uint8Array | undefined {
     const entry = this.entries.get(name);
     if (!entry) return undefined;
-    if (!this.#fits(entry.at, 30) || this.#view.getUint32(entry.at, true) !== 0x04034b50)
-      throw this.#damaged(`entry "${name}" is not there`);
-    const start = entry.at + 30 + this.#view.getUint16(entry.at + 26, true) + this.#view.getUint16(entry.at + 28, true);
-    if (!this.#fits(start, entry.compressedSize)) throw this.#damaged(`entry "${name}" is cut off`);
+    const start = this.#contentStart(entry);
     const stored = this.#bytes.subarray(start, start + entry.compressedSize);
     const content = entry.method === 0 ? stored : inflate(stored, "raw", entry.size, `${this.#file}/${name}`);
     if (content.length !== entry.size || crc32(content) !== entry.crc)
       throw this.#damaged(`entry "${name}" does not match its checksum`);
     return content;
+  }
+
+  /** Position in the archive of the content of an entry that is stored uncompressed; undefined for any other. */
+  positionOf(name: string): number | undefined {
+    const entry = this.entries.get(name);
+    return entry?.method === 0 ? this.#contentStart(entry) : undefined;
+  }
+
+  #contentStart({ name, at, compressedSize }: ZipEntry): number {
+    if (!this.#fits(at, 30) || this.#view.getUint32(at, true) !== 0x04034b50)
+      throw this.#damaged(`entry "${name}" is not there`);
+    const start = at + 30 + this.#view.getUint16(at + 26, true) + this.#view.getUint16(at + 28, true);
+    if (!this.#fits(start, compressedSize)) throw this.#damaged(`entry "${name}" is cut off`);
+    return start;
   }
 
   #directory(): Map<string, ZipEntry> {

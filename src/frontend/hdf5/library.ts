@@ -4,7 +4,7 @@ export interface Hdf5Library {
 }
 
 export interface Hdf5Module {
-  readonly FS: { writeFile(path: string, data: Uint8Array): void; unlink(path: string): void };
+  readonly FS: Hdf5FileSystem;
   readonly HEAPU8: Uint8Array;
   readonly H5G_GROUP: number;
   readonly H5G_DATASET: number;
@@ -15,7 +15,6 @@ export interface Hdf5Module {
   get_names(file: bigint, path: string, recursive: boolean): string[];
   get_type(file: bigint, path: string): number;
   get_symbolic_link(file: bigint, path: string): string | null;
-  get_external_link(file: bigint, path: string): { filename?: string };
   get_attribute_names(file: bigint, path: string): string[];
   get_attribute_metadata(file: bigint, path: string, name: string): Metadata;
   get_attribute_data(file: bigint, path: string, name: string, pointer: bigint): number;
@@ -32,11 +31,28 @@ export interface Hdf5Module {
   _free(pointer: number): void;
 }
 
+interface Hdf5FileSystem {
+  /** With `canOwn`, `data` becomes the content without a copy. */
+  writeFile(path: string, data: Uint8Array, options?: { readonly canOwn: boolean }): void;
+  lookupPath(path: string): { readonly node: Hdf5FileNode };
+  unlink(path: string): void;
+}
+
+/** A file in memory, of which streams take their operations. */
+interface Hdf5FileNode {
+  usedBytes: number;
+  stream_ops: {
+    /** @returns The number of bytes that were read. */
+    readonly read: (stream: unknown, buffer: Int8Array, offset: number, length: number, position: number) => number;
+  };
+}
+
 export interface Metadata {
   readonly type: number;
   readonly size: number;
   readonly signed: boolean;
   readonly shape: readonly number[] | null;
+  readonly chunks?: readonly number[] | null;
   readonly total_size: number;
   readonly vlen: boolean;
   readonly cset?: number;

@@ -1,8 +1,13 @@
 import type { Hdf5Object } from "./tree.js";
 
+/** Where an HDF5 file lies: in memory, or `length` bytes of a file on disk. */
+export type Hdf5Source =
+  | { readonly bytes: Uint8Array }
+  | { readonly path: string; readonly start: number; readonly length: number };
+
 /** One file to read. */
 export interface Hdf5Request {
-  readonly bytes: Uint8Array;
+  readonly source: Hdf5Source;
   /** Read at most this many entries of the first axis of every dataset. */
   readonly rows?: number;
   readonly limits: Hdf5Limits;
@@ -19,7 +24,8 @@ export interface Hdf5Limits {
   readonly heapBytes: number;
 }
 
-export type Hdf5Reply = { readonly root: Hdf5Object } | Hdf5Problem;
+/** `heapBytes`: memory of the decoder, which it keeps. */
+export type Hdf5Reply = { readonly root: Hdf5Object; readonly heapBytes: number } | Hdf5Problem;
 
 export interface Hdf5Problem {
   /** A technical sentence for the message. */

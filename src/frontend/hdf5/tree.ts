@@ -5,9 +5,9 @@ export interface Hdf5Group {
   readonly children: ReadonlyMap<string, Hdf5Object>;
 }
 
+/** Attributes of datasets are left out. */
 interface Hdf5Dataset {
   readonly kind: "dataset";
-  readonly attributes: ReadonlyMap<string, Hdf5Value>;
   readonly value: Hdf5Value;
 }
 
@@ -19,6 +19,7 @@ export type Hdf5Value =
       readonly type: "number";
       readonly shape: readonly number[];
       readonly format: NumberFormat;
+      /** Alone in its buffer. */
       readonly bytes: Uint8Array;
     }
   | { readonly type: "string"; readonly shape: readonly number[]; readonly strings: readonly string[] }

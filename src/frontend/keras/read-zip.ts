@@ -32,7 +32,9 @@ export async function readKerasZip(archive: ZipArchive, file: string): Promise<I
       hint: "Save the model with model.save() of Keras 3",
     });
   }
-  const root = await readHdf5(stored, { file: `${file}/model.weights.h5` });
+  const start = archive.positionOf("model.weights.h5");
+  const source = start === undefined ? stored : { path: file, start, length: stored.length };
+  const root = await readHdf5(source, { file: `${file}/model.weights.h5` });
   const model = readTopology(topology, file);
   const dialect = dialectOf(topology, { version: stringMember(metadata, "keras_version") });
   return buildGraph(model, {

@@ -34,7 +34,7 @@ function isValue(node: Tree | Hdf5Value): node is Hdf5Value {
 
 function group(tree: Tree): Hdf5Group {
   const child = (node: Tree | Hdf5Value): Hdf5Object =>
-    isValue(node) ? { kind: "dataset", attributes: new Map(), value: node } : group(node);
+    isValue(node) ? { kind: "dataset", value: node } : group(node);
   return {
     kind: "group",
     attributes: new Map(),
