@@ -68,7 +68,7 @@ async function startWorker(): Promise<Worker> {
     mountSource: ${mountSource.toString()},
     slabsOf: ${slabsOf.toString()},
   });`;
-  const started = new Worker(source, { eval: true, stdout: true, stderr: true, env: {} });
+  const started = new Worker(source, { eval: true, stdout: true, stderr: true, env: {}, execArgv: [] });
   const first = await nextMessage(started, longestStartMs, () => {});
   if (first === "ready") return started;
   void started.terminate();
