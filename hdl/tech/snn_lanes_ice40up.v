@@ -4,7 +4,8 @@
 // AccumulatorBits > 16:  one SB_MAC16 is one lane, 16 x 16 bits with a sum of 32 bits, every pipeline register used.
 //
 // Operands, products and sums are all registered inside the cell: nextpnr does not time paths through it that are not.
-// The sign is the adder's ADDSUB, so payloads keep all 8 bits.
+// The sign is the adder's ADDSUB, so payloads keep all 8 bits. The upper half's carry comes from the lower half as it is
+// (select 2): the one of select 3 is inverted while subtracting.
 
 `default_nettype none
 
@@ -78,7 +79,7 @@ module snn_lanes_ice40up #(
         .TOPOUTPUT_SELECT        (2'd1),
         .TOPADDSUB_LOWERINPUT    (Wide ? 2'd2 : 2'd1),
         .TOPADDSUB_UPPERINPUT    (1'b0),
-        .TOPADDSUB_CARRYSELECT   (Wide ? 2'd3 : 2'd0),
+        .TOPADDSUB_CARRYSELECT   (Wide ? 2'd2 : 2'd0),
         .BOTOUTPUT_SELECT        (2'd1),
         .BOTADDSUB_LOWERINPUT    (Wide ? 2'd2 : 2'd1),
         .BOTADDSUB_UPPERINPUT    (1'b0),

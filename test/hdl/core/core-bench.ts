@@ -1,5 +1,6 @@
 import { type CoreConfig, coreConfigs } from "../../../src/arch/core-config.js";
 import { type MemoryName, memorySelect } from "../../../src/arch/memory.js";
+import { vendorCells } from "../vendor-cells.js";
 import type { CoreModel } from "./model.js";
 import { compile, coreFiles, coreParameters, hdl, memoryFile, simulate, type Technology } from "./simulate.js";
 
@@ -87,7 +88,7 @@ export function play(
   const words = script.words.length > 4096 ? 2 ** 18 : 4096;
   let simulation = compiled.get(key);
   if (simulation === undefined) {
-    const cells = technology === "ice40up" ? [`${hdl}/tb/ice40up_cells.v`] : [];
+    const cells = technology === "ice40up" ? [vendorCells] : [];
     const parameters = { ...coreParameters({ ...config, technology }), Words: words, CycleLimit: cycleLimit };
     simulation = compile("snn_core_tb", [...coreFiles(technology), ...cells, `${hdl}/tb/snn_core_tb.v`], parameters);
     compiled.set(key, simulation);

@@ -1,19 +1,16 @@
 import { expect, it } from "vitest";
 import type { CoreConfig } from "../../../src/arch/core-config.js";
 import { type MemoryName, memoryDepth } from "../../../src/arch/memory.js";
-import { seededRandom } from "../../../src/support/random.js";
+import { integers } from "../integer.js";
+import { missingTools } from "../tool.js";
 import { memoryWord, play, Script, smallConfig } from "./core-bench.js";
 import { type CoreModel, createModel, run } from "./model.js";
 import { encode, encodeSet } from "./program.js";
-import { fillParameters, type Integer, randomPass } from "./random-pass.js";
+import { fillParameters, randomPass } from "./random-pass.js";
 
+const there = missingTools("the core against nested loops", "iverilog").length === 0;
 const kinds = ["N", "E", "D", "R"];
 const order = (lines: readonly string[]): string[] => kinds.flatMap((kind) => lines.filter((line) => line[0] === kind));
-
-function integers(seed: number): Integer {
-  const random = seededRandom(seed);
-  return (low, high) => low + Math.floor(random() * (high - low + 1));
-}
 
 function load(script: Script, m: CoreModel, memory: MemoryName): void {
   for (let i = 0; i < memoryDepth(m.config, memory); i++) script.write(memory, i, memoryWord(m, memory, i));
@@ -65,9 +62,14 @@ function comparePasses(config: CoreConfig, seed: number, passes: number): void {
       expected.push(`R 0 ${(j + 7).toString(16)} ${value.toString(16)}`);
     }
   }
-  expect(order(play(config, script))).toEqual(order(expected));
+  expect(order(play(config, script, config.technology))).toEqual(order(expected));
 }
 
-it("equals the nested loops of the contract on random passes", () => {
+it.runIf(there)("equals the nested loops of the contract on random passes", () => {
   comparePasses(smallConfig(), 1, 40);
+});
+
+it.runIf(there)("equals them with the multipliers and memories of UP5K, narrow and wide", () => {
+  comparePasses(smallConfig({ technology: "ice40up" }), 2, 10);
+  comparePasses(smallConfig({ technology: "ice40up", weightBits: 8, accumulatorBits: 20 }), 3, 20);
 });

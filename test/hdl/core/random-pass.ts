@@ -1,9 +1,7 @@
 import { mergeModes } from "../../../src/arch/isa.js";
+import type { Integer } from "../integer.js";
 import type { CoreModel } from "./model.js";
 import { encode, encodeSet, encodeStep } from "./program.js";
-
-/** A generator of integers in a closed range. */
-export type Integer = (low: number, high: number) => number;
 
 /** Where a source or a target lies: the list and pointer memories are used in two halves. */
 interface Region {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CoreConfig } from "../../../src/arch/core-config.js";
+import { vendorOptions } from "../vendor-cells.js";
 
 export const hdl = join(import.meta.dirname, "../../../hdl");
 
@@ -33,7 +34,7 @@ export function coreParameters(config: CoreConfig): Record<string, number> {
 export function compile(top: string, files: readonly string[], parameters: Readonly<Record<string, number>>): string {
   const output = join(mkdtempSync(join(tmpdir(), "spikewright-hdl-")), `${top}.vvp`);
   const overrides = Object.entries(parameters).map(([name, value]) => `-P${top}.${name}=${value}`);
-  const args = ["-g2005", "-Wall", "-s", top, "-o", output, ...overrides, ...files];
+  const args = ["-g2005", "-Wall", ...vendorOptions, "-s", top, "-o", output, ...overrides, ...files];
   const log = execFileSync("iverilog", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   if (log !== "") throw new Error(log);
   return output;

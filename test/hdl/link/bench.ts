@@ -26,15 +26,6 @@ export interface Outcome {
 const letters = { wait: "w", pause: "p", quiet: "q" } as const;
 const sources = ["snn_link", "snn_link_rx", "snn_link_tx", "snn_link_command", "snn_crc", "snn_byte_fifo"];
 
-export function hasTool(name: string): boolean {
-  try {
-    execFileSync("sh", ["-c", `command -v ${name}`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The link of hdl/rtl in a simulator; `patch` changes a source, to see whether a test notices. */
 export class Bench {
   readonly #folder = mkdtempSync(join(tmpdir(), "snn-link-"));

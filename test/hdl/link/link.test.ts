@@ -3,7 +3,8 @@ import { encodeFrame } from "../../../src/arch/frame.js";
 import { operations, replyBit, resultBytes, runFlags } from "../../../src/arch/packet.js";
 import { crc32 } from "../../../src/support/crc.js";
 import { seededRandom } from "../../../src/support/random.js";
-import { Bench, hasTool, type Outcome, runTwin, type Simulator, type Stimulus } from "./bench.js";
+import { hasTool } from "../tool.js";
+import { Bench, type Outcome, runTwin, type Simulator, type Stimulus } from "./bench.js";
 
 const simulators = (["verilator", "iverilog"] as const).filter(hasTool);
 if (simulators.length === 0)

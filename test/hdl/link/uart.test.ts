@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { hasTool } from "./bench.js";
+import { missingTools } from "../tool.js";
 
 const folder = mkdtempSync(join(tmpdir(), "snn-uart-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const there = hasTool("iverilog");
-if (!there) console.warn("the UART: not tried, iverilog is not installed");
+const there = missingTools("the UART", "iverilog").length === 0;
 
 const files = ["hdl/tb/snn_uart_tb.v", "hdl/rtl/snn_uart_rx.v", "hdl/rtl/snn_uart_tx.v"];
 
