@@ -26,7 +26,7 @@
 // take_o             out  flag     input values are accepted
 // close_o            out  flag     one cycle after the last value was taken
 // left_o             out  values   input values wanted
-// idle_o             out  flag     the host may use the memories
+// idle_o             out  flag     the host may use the memories: no value of this input was taken yet, or stopped
 // flush_o            out  flag     nothing runs; everything in flight is dropped
 // begin_o            out  flag     the first value of a sample is taken: counters restart
 // count_o            out  flag     a cycle of the sample
@@ -125,6 +125,7 @@ module snn_controller #(
   wire illegal  = opcode > QUIET || (opcode == SET && program_data_i[27:26] != 2'b00) ||
                   (is_pass && program_data_i[14:13] == 2'b11);
 
+  wire opens   = input_q && left_n != {(IndexBits+1){1'b1}};
   wire accept  = take_o && taking_i;
   wire ended   = (pass_q || input_q) && finished_i;
   wire broken  = pass_q && finished_i && passes_q == break_i && break_i != 12'd0;
@@ -229,9 +230,10 @@ module snn_controller #(
     end
 
     // inputs
-    idle_q   <= (stopped_q && !restart_q) || (more_q && !taking_i);
+    // the first value ends it until the next input begins
+    idle_q   <= (stopped_q && !restart_q) || (!taking_i && (start_q ? opens : idle_q && more_q));
     closed_q <= input_q && (closed_q || close_o);
-    if (start_q) more_q <= input_q && left_n != {(IndexBits+1){1'b1}};
+    if (start_q) more_q <= opens;
     if (accept) more_q <= left_n != ONE_LEFT;
 
     // samples
