@@ -6,7 +6,7 @@
 // Parameter           Default  Range  Meaning
 // PointerAddressBits  10       1..16
 // WeightAddressBits   14       1..16
-// ProgramAddressBits  8        1..10
+// ProgramAddressBits  8        5..10
 //
 // Port               Dir  Unit     Meaning
 // clk_i              in   clock
@@ -113,10 +113,15 @@ module snn_stepper #(
   wire        left_over  = !x_q[11] && left_sum[12];
   wire        right_over = !right_q[13] && right_sum[13];
 
+  // as wide as the widest pointer address
+  wire [15:0] width = {4'd0, source_width_i};
+  wire [15:0] left  = {5'd0, x_q[10:0]};
+  wire [15:0] right = {3'd0, right_q[12:0]};
+
   assign visit_left_o = x_q[11] ? {PointerAddressBits{1'b0}}
-                      : left_over ? source_width_i[PointerAddressBits-1:0] : x_q[PointerAddressBits-1:0];
+                      : left_over ? width[PointerAddressBits-1:0] : left[PointerAddressBits-1:0];
   assign visit_right_o = right_q[13] ? {PointerAddressBits{1'b0}}
-                       : right_over ? source_width_i[PointerAddressBits-1:0] : right_q[PointerAddressBits-1:0];
+                       : right_over ? width[PointerAddressBits-1:0] : right[PointerAddressBits-1:0];
 
   assign visit_valid_o   = ready_q;
   assign visit_pointer_o = pointer_q;
@@ -127,7 +132,7 @@ module snn_stepper #(
   assign visit_edge_o    = end_q[2];
   assign visit_final_o   = &end_q;
 
-  wire unused_bits = &{1'b0, table_data_i, left_sum, right_sum};
+  wire unused_bits = &{1'b0, table_data_i, left_sum, right_sum, width, left, right};
 
   always @(posedge clk_i) begin
     if (start_i) begin

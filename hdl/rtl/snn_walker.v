@@ -97,6 +97,8 @@ module snn_walker #(
   reg                         segment_close_q;
   reg [3:0]                   segment_flags_q;
 
+  // as wide as the widest pointer address
+  wire [15:0] width = {4'd0, source_width_i};
   wire no_rows  = kernel_rows_i == 8'd0;
 
   // y >= height: y + ~height + 1 carries; a negative y is a large unsigned number
@@ -123,7 +125,7 @@ module snn_walker #(
   assign segment_close_o  = segment_close_q;
   assign {segment_first_o, segment_last_o, segment_edge_o, segment_final_o} = segment_flags_q;
 
-  wire unused_bits = &{1'b0, source_width_i, beyond, count};
+  wire unused_bits = &{1'b0, width, beyond, count};
 
   snn_counter #(
     .Width(11)
@@ -149,7 +151,7 @@ module snn_walker #(
         right_phase_q <= !right_phase_q;
         if (right_phase_q) begin
           opening_q     <= 1'b0;
-          row_pointer_q <= row_pointer_q + source_width_i[PointerAddressBits-1:0];
+          row_pointer_q <= row_pointer_q + width[PointerAddressBits-1:0];
           row_q         <= row_q + 8'd1;
           if (last_row_q) run_q <= 1'b0;
         end
