@@ -23,16 +23,16 @@ export const timing = {
   /** Least from visit to visit: two step words are fetched and added. */
   visitPeriod: 4,
   /** Stages of a neuron with dynamics from its potential's operands to its spike. */
-  dynamicsStages: 6,
+  dynamicsStages: 7,
   /** Least cycles from a visit of a neuron to the next: its state must have been written. */
-  dynamicsRevisit: 9,
+  dynamicsRevisit: 10,
   /** `learn` and `reward`: see `learnCycles` and `rewardCycles`. */
   learnOverhead: 4,
   learnGroup: 3,
   learnPhase: 3,
   learnRow: 2,
-  rewardOverhead: 4,
-  rewardRow: 4,
+  rewardOverhead: 1,
+  rewardRow: 5,
   /** A sample may take so many cycles more than the watchdog register says. */
   watchdogSlack: 1,
   /** A sample that takes more is stopped after so many cycles more than the register says. */
@@ -68,9 +68,9 @@ export function learnCycles(groups: Iterable<LearnGroup>): number {
   return cycles;
 }
 
-/** Cycles of a `reward` over so many rows, without that of its instruction. */
-export function rewardCycles(rows: number): number {
-  return timing.rewardOverhead + timing.rewardRow * rows;
+/** Cycles of a `reward` over so many rows of `lanes` weights, without that of its instruction: a weight a cycle. */
+export function rewardCycles(rows: number, lanes: number): number {
+  return timing.rewardOverhead + (timing.rewardRow + lanes) * rows;
 }
 
 /** The part of a configuration that changes cycle counts, besides `lanes`. */
