@@ -7,6 +7,12 @@ import { coreParameters } from "./parameters.js";
 import { type BuildPlan, planBuild } from "./plan.js";
 import { boardTop, boardTopModule } from "./top.js";
 
+/**
+ * Place and route tries for this much more than the clock of the core. Its timing is that of the worst device, voltage and
+ * temperature already; the rest is room for what the models do not know.
+ */
+const timingMargin = 10 / 9;
+
 /** What the user may choose about the core of a board; everything else follows from the board. */
 export interface CoreBuildOptions {
   /** Wanted core clock, Hz; the nearest that the PLL makes is taken. Default: of the device. */
@@ -54,6 +60,7 @@ export function planCore(
     constraints: pinConstraints(board),
     device,
     targetHz: clocking.frequencyHz,
+    aimHz: clocking.frequencyHz * timingMargin,
     seeds: options.seeds ?? 4,
   });
   return { ...plan, clocking };

@@ -1,7 +1,7 @@
 import type { Shape3 } from "../quantize/graph.js";
 import type { LedgerLine } from "../quantize/ledger.js";
 import type { Schedule } from "../snn/graph.js";
-import type { CellUse } from "../toolchain/report.js";
+import type { CellUse } from "../toolchain/flow/place-report.js";
 
 /** What `report` gives; plain data, the JSON document of the verb. Units stand in the keys. */
 export type ReportResult = NetworkReport | BuildReport;
@@ -167,9 +167,9 @@ export interface BuildReport {
 
 interface TriedSeed {
   readonly seed: number;
-  /** The lower of the two below. */
-  readonly fmaxHz: number;
-  readonly nextpnrHz: number;
+  /** The lower of the two below; null when place and route had no result. */
+  readonly fmaxHz: number | null;
+  readonly nextpnrHz: number | null;
   readonly icetimeHz: number | null;
 }
 

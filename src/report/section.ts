@@ -45,8 +45,8 @@ export function orAbsent(value: number): string {
   return value === 0 ? absent : whole(value);
 }
 
-export function megahertz(hertz: number): string {
-  return `${decimal(hertz / 1e6, 2)} MHz`;
+export function megahertz(hertz: number | null): string {
+  return hertz === null ? absent : `${decimal(hertz / 1e6, 2)} MHz`;
 }
 
 /** Axes of extent 1 in front are left out. */

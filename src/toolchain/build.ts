@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import type { BuildPlan, BuildTool } from "../emit/plan.js";
 import { failure } from "../support/diagnostic.js";
 import type { ProgressListener } from "../support/progress.js";
-import { type FlowResult, runFlow, writePlanFiles } from "./flow.js";
+import { type FlowResult, runFlow, writePlanFiles } from "./flow/flow.js";
+import type { CellUse } from "./flow/place-report.js";
 import { fileDigest, type Manifest, manifestFile, readManifest } from "./manifest.js";
-import type { CellUse } from "./report.js";
 import { findTool, type ResolveOptions, resolveTool } from "./resolve.js";
 import type { ResolvedTool, Tool } from "./tool.js";
 import { icepack, icetime } from "./tools/icestorm.js";
@@ -19,6 +19,10 @@ export interface BuildOptions extends ResolveOptions {
   readonly signal?: AbortSignal;
   /** Keep a bitstream that misses its target frequency. */
   readonly allowTimingFailure?: boolean;
+  /** What one run of a tool may take; place and route of a seed that takes longer is given up. Default 5 minutes. */
+  readonly timeLimitMs?: number;
+  /** Seeds that are placed at the same time. Default: one a processor, at most 4. */
+  readonly parallelSeeds?: number;
 }
 
 /** What a build gives; `resources` by cell name of the place-and-route tool. */

@@ -6,8 +6,9 @@ import { z } from "zod";
 const toolVersion = z.object({ kind: z.enum(["native", "wasm"]), version: z.string() });
 const seedResult = z.object({
   seed: z.int(),
-  fmaxHz: z.number(),
-  nextpnrHz: z.number(),
+  /** Null, as the others, when place and route had no result. */
+  fmaxHz: z.number().nullable(),
+  nextpnrHz: z.number().nullable(),
   icetimeHz: z.number().nullable(),
 });
 

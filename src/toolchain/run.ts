@@ -40,12 +40,14 @@ export async function runTool(tool: ResolvedTool, run: ToolRun): Promise<string>
 function toolFailure(tool: ResolvedTool, run: ToolRun, end: ToolEnd, lines: readonly string[]): Error {
   const name = tool.tool.name;
   if (end.exit === "timeout") {
-    const minutes = (run.timeoutMs ?? defaultTimeoutMs) / 60_000;
+    const seconds = (run.timeoutMs ?? defaultTimeoutMs) / 1000;
     return failure(
       {
         code: "tool-timeout",
-        message: `Cannot finish ${name}: no end after ${minutes} minutes, wanted an end`,
+        message: `Cannot finish ${name}: no end after ${seconds} s, wanted an end`,
         place: { file: run.log, item: name },
+        found: `${seconds} s`,
+        hint: `Allow more time, or read how far it came in the log "${run.log}"`,
       },
       "tool",
     );

@@ -22,7 +22,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const options: BuildOptions = { environment: { PATH: fakes } };
+// one seed after another, so that the order of the runs is known
+const options: BuildOptions = { environment: { PATH: fakes }, parallelSeeds: 1 };
 const out = () => join(folder, "out");
 
 function plan(change: object = {}): BuildPlan {
@@ -66,7 +67,7 @@ describe("build with fake tools", () => {
   it("runs yosys, nextpnr, icetime and icepack with the arguments of the plan", async () => {
     const result = await build(plan(), out(), options);
     expect(runs()).toEqual([
-      "yosys -p read_verilog -defer rtl/top.v; synth_ice40 -top top -json design.json",
+      "yosys -p read_verilog -defer rtl/top.v; synth_ice40 -top top -run begin:map_luts; techmap -map +/ice40/latches_map.v; abc -dress -lut 4; synth_ice40 -run map_luts:json; delete t:$scopeinfo; write_json design.json",
       "nextpnr-ice40 --up5k --package sg48 --json design.json --pcf pins.pcf --asc design.asc --report timing.json --freq 36.000 --seed 1 --timing-allow-fail",
       "icetime -d up5k -P sg48 -p pins.pcf -t design.asc",
       "icepack design.asc core.bin",
@@ -88,6 +89,33 @@ describe("build with fake tools", () => {
     expect(result.fmaxHz).toBe(37e6);
     expect((await readManifest(out()))!.tried.map((one) => one.nextpnrHz)).toEqual([30e6, 37e6]);
     expect(readFileSync(result.bitstream, "utf8")).toBe("packed: placed with seed 2\n");
+  });
+
+  it("goes on to a frequency above the target, and is content with the target", async () => {
+    vi.stubEnv("FAKE_NEXTPNR_ICE40_MHZ", "37,41,39");
+    const { bitstream } = await build(plan({ aimHz: 40e6 }), out(), options);
+    expect(readFileSync(bitstream, "utf8")).toBe("packed: placed with seed 2\n");
+    expect((await build(plan({ aimHz: 50e6 }), out(), options)).fmaxHz).toBe(41e6);
+    expect((await readManifest(out()))!.tried).toHaveLength(3);
+    expect(runs().filter((line) => line.includes("--freq 50.000"))).toHaveLength(3);
+  });
+
+  it("passes over seeds that do not end or find no route, also when seeds run side by side", async () => {
+    vi.stubEnv("FAKE_NEXTPNR_ICE40_HANG", "1");
+    vi.stubEnv("FAKE_NEXTPNR_ICE40_LOST", "2");
+    for (const parallelSeeds of [1, 3]) {
+      const result = await build(plan(), out(), { ...options, parallelSeeds, timeLimitMs: 2000 });
+      expect(readFileSync(result.bitstream, "utf8")).toBe("packed: placed with seed 3\n");
+      expect((await readManifest(out()))!.tried.map((one) => one.fmaxHz)).toEqual([null, null, 100e6]);
+      rmSync(out(), { recursive: true });
+    }
+  });
+
+  it("fails in time when no seed ends", async () => {
+    vi.stubEnv("FAKE_NEXTPNR_ICE40_HANG", "1,2,3");
+    const found = await finding(build(plan(), out(), { ...options, parallelSeeds: 3, timeLimitMs: 500 }));
+    expect(found).toMatchObject({ code: "tool-timeout", found: "0.5 s", place: { item: "nextpnr-ice40" } });
+    expect(made()).toEqual([]);
   });
 
   it("fails when no seed meets the target, keeps the best when told to", async () => {

@@ -15,6 +15,7 @@ interface Flags {
   readonly frequency?: string;
   readonly baud?: string;
   readonly seeds?: string;
+  readonly timeLimit?: string;
   readonly until: string;
 }
 
@@ -30,9 +31,10 @@ export function registerBuild(program: Command): void {
         .requiredOption("--board <name>", "board (spikewright boards)")
         .requiredOption("-o, --output <folder>", "folder for Verilog, constraints, bitstream and report")
         .option("--toolchain <auto|native|wasm>", "which builds of Yosys and nextpnr", "auto")
-        .option("--frequency <MHz>", "wanted core clock")
-        .option("--baud <rate>", "UART rate")
-        .option("--seeds <n>", "seeds that place and route may try")
+        .option("--frequency <MHz>", "wanted core clock (default: of the device)")
+        .option("--baud <rate>", "UART rate (default: of the board)")
+        .option("--seeds <n>", "seeds that place and route may try (default 4)")
+        .option("--time-limit <seconds>", "what one run of a tool may take; the next seed follows (default 300)")
         .option("--until <verilog|bitstream>", "stop early", "bitstream"),
     async (context, terminal, command, network: string | undefined, flags: Flags): Promise<BuildCoreResult> => {
       const until = choiceOption("--until", flags.until, ["verilog", "bitstream"] as const);
@@ -53,6 +55,9 @@ export function registerBuild(program: Command): void {
         ...(flags.frequency === undefined ? {} : { frequencyHz: numberOption("--frequency", flags.frequency) * 1e6 }),
         ...(flags.baud === undefined ? {} : { baud: integerOption("--baud", flags.baud, 9600, 12_000_000) }),
         ...(flags.seeds === undefined ? {} : { seeds: integerOption("--seeds", flags.seeds, 1, 100) }),
+        ...(flags.timeLimit === undefined
+          ? {}
+          : { timeLimitSeconds: integerOption("--time-limit", flags.timeLimit, 1, 86_400) }),
       };
       if (isDryRun(command)) terminal.note(`dry run: would write to ${flags.output}`);
       return await buildCore(options, context);

@@ -66,7 +66,7 @@ export function buildSections(report: BuildReport): readonly Section[] {
           String(seed),
           megahertz(reached),
           megahertz(nextpnrHz),
-          icetimeHz === null ? absent : megahertz(icetimeHz),
+          megahertz(icetimeHz),
           seed === report.seed ? "taken" : "",
         ]),
       },

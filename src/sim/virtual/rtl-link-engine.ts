@@ -77,8 +77,10 @@ export class RtlLinkEngine implements LinkEngine {
 
 function linkDesign(config: CoreConfig, verilog: ReadonlyMap<string, string>): Design {
   const { name: _name, technology: _technology, ...numbers } = config;
+  // what the core does without (0) is left to the defaults of the Verilog
+  const present = Object.entries(numbers).filter(([, value]) => value !== 0);
   const parameters = new Map(
-    Object.entries({ ...numbers, technology: 0, timeoutBits }).map(([field, value]) => [
+    [...present, ["technology", 0] as const, ["timeoutBits", timeoutBits] as const].map(([field, value]) => [
       field[0]!.toUpperCase() + field.slice(1),
       String(value),
     ]),

@@ -4,7 +4,7 @@ import { loadBoards } from "../../board/load.js";
 import { type CoreBuildPlan, planCore } from "../../emit/core-plan.js";
 import { failure } from "../../support/diagnostic.js";
 import { build as runBuild, writeSources } from "../../toolchain/build.js";
-import type { CellUse } from "../../toolchain/report.js";
+import type { CellUse } from "../../toolchain/flow/place-report.js";
 import type { ToolchainKind } from "../../toolchain/tool.js";
 import type { VerbContext } from "../context.js";
 import { coreSources } from "./core-sources.js";
@@ -21,6 +21,8 @@ export interface BuildCoreOptions {
   readonly baud?: number;
   /** Seeds that place and route may try. */
   readonly seeds?: number;
+  /** What one run of a tool may take, seconds; a seed that takes longer is given up. Default 300. */
+  readonly timeLimitSeconds?: number;
   readonly until?: "verilog" | "bitstream";
 }
 
@@ -56,6 +58,7 @@ export async function buildCore(options: BuildCoreOptions, context: VerbContext 
   }
   const result = await runBuild(plan, options.output, {
     kind: options.toolchain ?? "auto",
+    ...(options.timeLimitSeconds === undefined ? {} : { timeLimitMs: 1000 * options.timeLimitSeconds }),
     ...(context.progress ? { onProgress: context.progress } : {}),
     ...(context.signal ? { signal: context.signal } : {}),
   });

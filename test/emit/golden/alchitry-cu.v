@@ -1,5 +1,5 @@
 // Top of Alchitry Cu: clock, reset and pins around the core. Written by spikewright.
-// Core clock 60 MHz, UART 1000000 baud.
+// Core clock 75 MHz, UART 1000000 baud.
 
 `default_nettype none
 
@@ -21,10 +21,10 @@ module board_top (
   wire locked;
   SB_PLL40_PAD #(
     .FEEDBACK_PATH("SIMPLE"),
-    .DIVR(4'd4),
-    .DIVF(7'd47),
-    .DIVQ(3'd4),
-    .FILTER_RANGE(3'd2)
+    .DIVR(4'd0),
+    .DIVF(7'd5),
+    .DIVQ(3'd3),
+    .FILTER_RANGE(3'd5)
   ) pll (
     .PACKAGEPIN(clk_pin_i),
     .PLLOUTGLOBAL(clk),
@@ -68,10 +68,8 @@ module board_top (
     .StateDepth(256),
     .ProgramDepth(256),
     .LinkDepth(512),
-    .Dynamics(0),
-    .Learning(0),
     .Technology("ice40hx"),
-    .BaudDivider(60),
+    .BaudDivider(75),
     .BaudFraction(0)
   ) core (
     .clk_i(clk),

@@ -1,5 +1,5 @@
 // Top of iCEBreaker: clock, reset and pins around the core. Written by spikewright.
-// Core clock 24 MHz, UART 1000000 baud.
+// Core clock 36 MHz, UART 1000000 baud.
 
 `default_nettype none
 
@@ -16,8 +16,8 @@ module board_top (
   SB_PLL40_PAD #(
     .FEEDBACK_PATH("SIMPLE"),
     .DIVR(4'd0),
-    .DIVF(7'd63),
-    .DIVQ(3'd5),
+    .DIVF(7'd47),
+    .DIVQ(3'd4),
     .FILTER_RANGE(3'd1)
   ) pll (
     .PACKAGEPIN(clk_pin_i),
@@ -56,10 +56,8 @@ module board_top (
     .StateDepth(1024),
     .ProgramDepth(256),
     .LinkDepth(512),
-    .Dynamics(0),
-    .Learning(0),
     .Technology("ice40up"),
-    .BaudDivider(24),
+    .BaudDivider(36),
     .BaudFraction(0)
   ) core (
     .clk_i(clk),

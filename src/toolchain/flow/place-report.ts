@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { failure } from "../support/diagnostic.js";
+import { failure } from "../../support/diagnostic.js";
 
 /** Cells of one kind: how many the design uses and how many the device has. */
 export interface CellUse {
