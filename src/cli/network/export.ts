@@ -18,7 +18,10 @@ export function registerExport(program: Command): void {
       command
         .requiredOption("-o, --output <file>", "file to write")
         .option("--nir-dialect <name>", `framework that will read it: ${dialectNames.join(", ")}`, "spec")
-        .option("--dt <time>", "duration of a step in the unit of the file (default 1: time counts steps)"),
+        .option(
+          "--dt <time>",
+          "duration of a step in the unit of the file (default 1: time counts steps; 1e-4 for spikingjelly)",
+        ),
     (context, _terminal, command, format: string, network: string, flags: Flags): Promise<ExportNirResult> => {
       choiceOption("export", format, ["nir"]);
       const { dt, dialect } = nirOptionsOf(flags);

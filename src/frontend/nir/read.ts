@@ -4,6 +4,7 @@ import { datasetAt, groupAt, type Hdf5Group, stringOf, stringsOf } from "../hdf5
 import { withoutBatch } from "./batch-axis.js";
 import { type FieldType, type NirField, nirFields, spatialAxes } from "./fields.js";
 import type { NirFile, NirGraph, NirMetadata, NirNode, NirTensor } from "./graph.js";
+import { withInputShapes } from "./input-shapes.js";
 import { fillLike, integersOf, tensorOf } from "./values.js";
 
 /** A file that was read. */
@@ -22,7 +23,7 @@ export function isNirTree(root: Hdf5Group): boolean {
 
 /**
  * Read a NIR file. Layouts of older versions are brought into that of version 1: no batch axis, `v_reset` and `w_in`
- * always there.
+ * and the input shapes of convolutions always there.
  *
  * @throws The codes of `readHdf5`; `nir-not-nir`; all findings of `readNirTree` at once.
  */
@@ -50,7 +51,7 @@ export function readNirTree(root: Hdf5Group, file?: string): NirImport {
   const graph = reader.graph(node, "", 0);
   if (reader.findings.length > 0) throw new SpikewrightError(reader.findings);
   const version = stringOf(datasetAt(root, "version")) ?? "";
-  return { version, graph: withoutBatch(graph), notes: reader.notes };
+  return { version, graph: withInputShapes(withoutBatch(graph)), notes: reader.notes };
 }
 
 class Reader {

@@ -1,6 +1,7 @@
 import { failure } from "../../support/diagnostic.js";
-import { type FieldType, type NirField, nirFields } from "./fields.js";
+import { type FieldType, type NirField, nirFields, spatialAxes } from "./fields.js";
 import type { NirFile, NirGraph, NirMetadata, NirNode, NirTensor } from "./graph.js";
+import { withInputShapes } from "./input-shapes.js";
 
 /** The part of the HDF5 library that is used. */
 interface Library {
@@ -29,12 +30,15 @@ interface WritableGroup {
 const formatVersion = "1.0.7";
 /** Smaller arrays are stored as they are. */
 const leastCompressed = 256;
+/** Bytes of one compressed piece: readers decode it whole. */
+const largestChunk = 2 ** 20;
 
 let files = 0;
 
 /**
  * The bytes of a NIR file, in the layout of version 1: real numbers in their own precision, integers of 64 bits, text as
- * UTF-8 of variable length, arrays from 256 numbers on compressed.
+ * UTF-8 of variable length, arrays from 256 numbers on compressed. Convolutions say the shape of their input, which the
+ * reference reader asks for.
  *
  * @throws `nir-name` for names that HDF5 cannot hold.
  */
@@ -46,7 +50,7 @@ export async function writeNir(file: NirFile): Promise<Uint8Array> {
   const handle = new File(path, "w");
   try {
     text(handle, "version", file.version === "" ? formatVersion : file.version);
-    writeGraph(handle.create_group("node"), file.graph);
+    writeGraph(handle.create_group("node"), withInputShapes(file.graph));
   } finally {
     handle.close();
   }
@@ -79,16 +83,20 @@ function writeNode(group: WritableGroup, node: NirNode): void {
   const values = node as unknown as Readonly<Record<string, unknown>>;
   for (const field of nirFields[node.type as FieldType]) {
     const value = values[field.key];
-    if (value !== undefined) writeField(group, field, value);
+    if (value !== undefined) writeField(group, field, value, spatialAxes[node.type as FieldType] === 1);
   }
   writeMetadata(group, node.metadata);
 }
 
-function writeField(group: WritableGroup, field: NirField, value: unknown): void {
+/** With `isScalar`, a list of one number is written as that number: the one spatial axis of `Conv1d`. */
+function writeField(group: WritableGroup, field: NirField, value: unknown, isScalar: boolean): void {
   if (field.kind === "tensor") numbers(group, field.dataset, value as NirTensor);
   else if (typeof value === "string") text(group, field.dataset, value);
   else if (typeof value === "number") integers(group, field.dataset, [value], []);
-  else integers(group, field.dataset, value as readonly number[], [(value as readonly number[]).length]);
+  else {
+    const list = value as readonly number[];
+    integers(group, field.dataset, list, isScalar && list.length === 1 ? [] : [list.length]);
+  }
 }
 
 function writeMetadata(group: WritableGroup, metadata: NirMetadata): void {
@@ -111,7 +119,10 @@ function integers(group: WritableGroup, name: string, values: readonly number[],
 
 function numbers(group: WritableGroup, name: string, { shape, data }: NirTensor): void {
   const dtype = data instanceof Float32Array ? "<f" : "<d";
-  const packed = data.length >= leastCompressed ? ({ chunks: shape, compression: "gzip" } as const) : {};
+  const rowBytes = data.byteLength / (shape[0] ?? 1);
+  const rows = Math.max(1, Math.min(shape[0] ?? 1, Math.floor(largestChunk / rowBytes)));
+  const packed =
+    data.length >= leastCompressed ? ({ chunks: [rows, ...shape.slice(1)], compression: "gzip" } as const) : {};
   group.create_dataset({ name, data, shape, dtype, ...packed });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NirDialect } from "../../frontend/nir/dynamics.js";
+import type { NirGraph } from "../../frontend/nir/graph.js";
 import { writeNir } from "../../frontend/nir/write.js";
 import type { QuantGraph } from "../../quantize/graph.js";
 import type { Diagnostic } from "../../support/diagnostic.js";
@@ -14,7 +15,7 @@ export interface ExportNirOptions {
   readonly output: string;
   /** Framework that will read the file. Default `spec`. */
   readonly dialect?: NirDialect;
-  /** Duration of a step in the unit of the file. Default 1: time counts steps. */
+  /** Duration of a step in the unit of the file. Default 1: time counts steps; 1e-4 for SpikingJelly, which asks for it. */
   readonly dt?: number;
   readonly dryRun?: boolean;
 }
@@ -33,6 +34,9 @@ export interface ExportNirResult {
 /** Dialects whose neurons fire at the threshold itself. */
 const firesAtEquality: ReadonlySet<NirDialect> = new Set(["spikingjelly", "sinabs"]);
 
+/** SpikingJelly takes integrate-and-fire neurons with a resistance of 1 / dt alone, with this step unless told. */
+const spikingJellyStep = 1e-4;
+
 /**
  * Writes a converted network as NIR: integrate-and-fire neurons whose rates stand for levels.
  *
@@ -45,7 +49,7 @@ export async function exportNir(
 ): Promise<ExportNirResult> {
   const { quant, source } = await openNetwork(network);
   const dialect = options.dialect ?? "spec";
-  const dt = options.dt ?? 1;
+  const dt = options.dt ?? (dialect === "spikingjelly" ? spikingJellyStep : 1);
   const metadata = {
     generator: `spikewright ${packageVersion()}`,
     source: source.format,
@@ -58,7 +62,7 @@ export async function exportNir(
     input_level: String(quant.input.scale),
   };
   const graph = rateNetwork(quant, { dt, firesAtEquality: firesAtEquality.has(dialect), metadata });
-  const warnings = untold(quant, dialect);
+  const warnings = [...untold(quant, dialect), ...unchecked(graph)];
   for (const warning of warnings) context.warn?.(warning);
   const bytes = await writeNir({ version: "", graph });
   if (!options.dryRun) await writeWhole(options.output, bytes);
@@ -105,6 +109,22 @@ function untold(quant: QuantGraph, dialect: NirDialect): readonly Diagnostic[] {
           ),
         ]
       : []),
+  ];
+}
+
+/** Kernels for which no zeros make a square with equal padding. */
+function unchecked(graph: NirGraph): readonly Diagnostic[] {
+  const names = graph.nodes.flatMap((node) =>
+    node.type === "Conv2d" && node.weight.shape[2] !== node.weight.shape[3] ? [node.name] : [],
+  );
+  if (names.length === 0) return [];
+  return [
+    {
+      code: "nir-kernel-not-square",
+      severity: "warning",
+      message: `The reference reader takes the height of a kernel for its width: its type check refuses ${names.join(", ")}`,
+      hint: "Read the file with nir.read(file, type_check=False)",
+    },
   ];
 }
 

@@ -1,6 +1,8 @@
 import type { NirGraph, NirMetadata, NirNode, NirTensor } from "../../frontend/nir/graph.js";
-import type { LinearTerm, NeuronLayer, PoolLayer, QuantGraph, Shape3 } from "../../quantize/graph.js";
+import type { NeuronLayer, PoolLayer, QuantGraph, Shape3 } from "../../quantize/graph.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
+import { denseWeight, placedWeights } from "./placed-weights.js";
+import { squareKernel } from "./square-kernel.js";
 
 /** How a network becomes NIR. */
 export interface RateNetworkOptions {
@@ -15,6 +17,8 @@ export interface RateNetworkOptions {
 interface Source {
   readonly node: string;
   readonly shape: Shape3;
+  /** Whether NIR sees `[channels]`, not an image. */
+  readonly isVector: boolean;
   /** Level that a rate of one spike a step stands for. */
   readonly top: number;
 }
@@ -29,7 +33,10 @@ const below = 1 / 1024;
  * topOut)` and a bias of `bias / (theta * topOut)` a step, threshold 1 and reset by subtraction. The readout integrates
  * its charge in real units: after `n` steps its potential is `n` times the result.
  *
- * @throws `nir-no-node` for pools of a maximum, `nir-padding` for padding that differs between sides; all at once.
+ * Kernels get zeros around them where padding differs between sides, and channels of other groups get weights of zero: the
+ * reference reader has no padding of two sides and takes no groups.
+ *
+ * @throws `nir-no-node` for pools of a maximum, `nir-padding` for pools whose padding differs between sides; all at once.
  */
 export function rateNetwork(quant: QuantGraph, options: RateNetworkOptions): NirGraph {
   const findings: Diagnostic[] = [];
@@ -50,14 +57,15 @@ export function rateNetwork(quant: QuantGraph, options: RateNetworkOptions): Nir
   const { input } = quant;
   const entry = add({ type: "Input", name: named("input"), shape: nirShape(input.shape), metadata: {} }, []);
   const sources = new Map<string, Source>([
-    [input.name, { node: entry, shape: input.shape, top: 2 ** input.bits - 1 }],
+    [input.name, { node: entry, shape: input.shape, isVector: isPixel(input.shape), top: 2 ** input.bits - 1 }],
   ]);
   for (const layer of quant.layers) {
     if (layer.kind === "pool") {
       const source = sources.get(layer.from)!;
-      const pool = poolNode(layer, source.shape, named, findings);
+      // The sum over a window with one value is that value.
+      const pool = isPixel(source.shape) ? undefined : poolNode(layer, source.shape, named, findings);
       const node = pool === undefined ? source.node : add(pool, [source.node]);
-      sources.set(layer.name, { node, shape: layer.shape, top: source.top });
+      sources.set(layer.name, { ...source, node, shape: layer.shape });
       continue;
     }
     const top = layer.activation.kind === "none" ? 1 : layer.activation.max;
@@ -67,37 +75,43 @@ export function rateNetwork(quant: QuantGraph, options: RateNetworkOptions): Nir
       const bias = k === 0 ? biasOf(layer, top) : new Float32Array(layer.shape[2]);
       const metadata = { weight_bits: text(term.weightBits), scale: { shape: [scale.length], data: scale } };
       const name = named(layer.terms.length > 1 ? `${layer.name}.w${k + 1}` : `${layer.name}.w`);
-      if (isDense(term, source.shape, layer.shape)) {
-        const from =
-          source.shape[0] * source.shape[1] === 1
-            ? source.node
-            : add({ type: "Flatten", name: named(`${name}.flat`), startDim: 0, endDim: -1, metadata: {} }, [
-                source.node,
-              ]);
+      if (isPixel(layer.shape)) {
+        const from = source.isVector
+          ? source.node
+          : add({ type: "Flatten", name: named(`${name}.flat`), startDim: 0, endDim: -1, metadata: {} }, [source.node]);
         const weight = denseWeight(term, source.shape, layer.shape[2], scale);
         return add({ type: "Affine", name, weight, bias: vector(bias), metadata }, [from]);
       }
-      const padding = paddingOf(layer.name, term.kernel, term, source.shape, layer.shape, findings);
+      const window = squareKernel(term, plane(source.shape), plane(layer.shape));
+      if (!window || source.isVector) {
+        const found = source.isVector ? "an image out of one pixel" : `padding ${term.padding.join("x")} before`;
+        findings.push(refusal("nir-padding", layer.name, found, "the same on both sides", "Pad both sides alike"));
+        return source.node;
+      }
       const node: NirNode = {
         type: "Conv2d",
         name,
-        inputShape: source.shape.slice(0, 2),
-        weight: convWeight(term, source.shape, layer.shape[2], scale),
+        inputShape: plane(source.shape),
+        weight: {
+          shape: [layer.shape[2], source.shape[2], ...window.kernel],
+          data: placedWeights(term, window, source.shape[2], layer.shape[2], scale),
+        },
         stride: term.stride,
-        padding,
+        padding: window.padding,
         dilation: [1, 1],
-        groups: term.groups,
+        groups: 1,
         bias: vector(bias),
         metadata,
       };
       return add(node, [source.node]);
     });
-    sources.set(layer.name, { node: add(neurons(layer, named, options), maps), shape: layer.shape, top });
+    const node = add(neurons(layer, named, options), maps);
+    sources.set(layer.name, { node, shape: layer.shape, isVector: isPixel(layer.shape), top });
   }
-  const last = quant.layers.at(-1)!;
-  add({ type: "Output", name: named("output"), shape: nirShape(last.shape), metadata: {} }, [
-    sources.get(last.name)!.node,
-  ]);
+  const last = sources.get(quant.layers.at(-1)!.name)!;
+  const [height, width, channels] = last.shape;
+  const shape = last.isVector ? [channels] : [channels, height, width];
+  add({ type: "Output", name: named("output"), shape, metadata: {} }, [last.node]);
   if (findings.length > 0) throw new SpikewrightError(findings);
   return { type: "NIRGraph", name: "", nodes, edges, metadata: options.metadata };
 }
@@ -105,6 +119,10 @@ export function rateNetwork(quant: QuantGraph, options: RateNetworkOptions): Nir
 /** `[channels, height, width]`; a vector where there is one pixel. */
 function nirShape([height, width, channels]: Shape3): readonly number[] {
   return height * width === 1 ? [channels] : [channels, height, width];
+}
+
+function isPixel([height, width]: Shape3): boolean {
+  return height * width === 1;
 }
 
 function text(value: number): string {
@@ -149,40 +167,8 @@ function neurons(layer: NeuronLayer, named: (name: string) => string, options: R
   return { type: "IF", name, r, vThreshold, vReset: filled(() => 0), metadata };
 }
 
-function isDense(term: LinearTerm, source: Shape3, target: Shape3): boolean {
-  const whole = term.kernel[0] === source[0] && term.kernel[1] === source[1];
-  return whole && target[0] * target[1] === 1 && term.groups === 1 && term.padding[0] + term.padding[1] === 0;
-}
-
-/** `[out, in]` with the inputs in the order channel, row, column. */
-function denseWeight(term: LinearTerm, source: Shape3, outputs: number, scale: Float32Array): NirTensor {
-  const [height, width, channels] = source;
-  const pixels = height * width;
-  const inputs = pixels * channels;
-  const data = new Float32Array(outputs * inputs);
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
-      const from = (i % pixels) * channels + Math.floor(i / pixels);
-      data[o * inputs + i] = term.weights[from * outputs + o]! * scale[o]!;
-    }
-  }
-  return { shape: [outputs, inputs], data };
-}
-
-/** `[out, in / groups, height, width]`. */
-function convWeight(term: LinearTerm, source: Shape3, outputs: number, scale: Float32Array): NirTensor {
-  const [height, width] = term.kernel;
-  const inputs = source[2] / term.groups;
-  const taps = height * width;
-  const data = new Float32Array(outputs * inputs * taps);
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
-      for (let tap = 0; tap < taps; tap++) {
-        data[(o * inputs + i) * taps + tap] = term.weights[(tap * inputs + i) * outputs + o]! * scale[o]!;
-      }
-    }
-  }
-  return { shape: [outputs, inputs, height, width], data };
+function plane([height, width]: Shape3): readonly [number, number] {
+  return [height, width];
 }
 
 function poolNode(

@@ -8,6 +8,7 @@ import type { NeuronLayer, QuantGraph, Shape3 } from "../../../src/quantize/grap
 import { SpikewrightError } from "../../../src/support/diagnostic.js";
 import { seededRandom } from "../../../src/support/random.js";
 import { rateNetwork } from "../../../src/verbs/nir/rate-network.js";
+import { referenceRefusal } from "../../frontend/nir/reference-reader.js";
 import { randomNetwork } from "../../random/quant-network.js";
 
 const options = { dt: 1, firesAtEquality: false, metadata: { dt: "1", reset: "subtract" } };
@@ -91,6 +92,22 @@ describe("networks as rates in NIR", () => {
     }
     expect(compared).toBeGreaterThan(500);
     expect(convolutions).toBeGreaterThan(5);
+  });
+
+  it("files are taken by the reference reader, unless a kernel cannot be made square", async () => {
+    let convolutions = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const spatial = seed % 3 > 0;
+      const quant = randomNetwork(seed, { depth: 3, activationBits: 4, weightBits: 4, signed: false, spatial });
+      if (codesOf(() => rateNetwork(quant, options)).length > 0) continue;
+      const graph = rateNetwork(quant, options);
+      const kernels = graph.nodes.flatMap((node) => (node.type === "Conv2d" ? [node.weight.shape] : []));
+      convolutions += kernels.length;
+      const refusal = await referenceRefusal(await writeNir({ version: "", graph }));
+      if (kernels.every(([, , height, width]) => height === width)) expect(refusal).toBeUndefined();
+      else expect(refusal).toContain("type mismatch");
+    }
+    expect(convolutions).toBeGreaterThan(20);
   });
 
   it("files are the same after writing and reading", async () => {
