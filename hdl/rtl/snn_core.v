@@ -758,8 +758,8 @@ module snn_core #(
     .data_o   (weight_data)
   );
 
-  // address bits beyond the deepest memory
-  wire unused_address = &{1'b0, host_address_i};
+  // bits beyond the deepest memory and the widest word
+  wire unused_host = &{1'b0, host_address_i, host_wdata_i};
 
   // the counters are two cycles late
   always @(posedge clk_i) begin

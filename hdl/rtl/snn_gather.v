@@ -168,6 +168,7 @@ module snn_gather #(
       assign index1 = {{(WeightAddressBits-IndexBits){1'b0}}, list_data_i[IndexBits-1:0]};
     end else begin : gen_narrow
       assign index1 = list_data_i[WeightAddressBits-1:0];
+      wire unused_index = &{1'b0, list_data_i};
     end
   endgenerate
 

@@ -110,6 +110,7 @@ module snn_host_bus #(
       assign best = {{(32-MembraneBits){best_i[MembraneBits-1]}}, best_i};
     end else begin : gen_cut
       assign best = best_i[31:0];
+      wire unused_best = &{1'b0, best_i};
     end
   endgenerate
 

@@ -49,7 +49,7 @@ module snn_sequencer #(
   output wire                            final_o
 );
 
-  localparam [ParameterAddressBits-1:0] GROUP = Lanes;
+  localparam [ParameterAddressBits-1:0] GROUP = Lanes[ParameterAddressBits-1:0];
 
   reg                            run_q = 1'b0;
   reg [5:0]                      channel_q;

@@ -53,6 +53,7 @@ module snn_lanes_generic #(
         assign addend = {{(AccumulatorBits-ProductBits){operand[ProductBits-1]}}, operand};
       end else begin : gen_cut
         assign addend = operand[AccumulatorBits-1:0];
+        wire unused_operand = &{1'b0, operand};
       end
 
       always @(posedge clk_i) begin

@@ -66,6 +66,7 @@ module snn_lanes_ice40up #(
         end
       end
 
+      // verilator lint_off PINCONNECTEMPTY
       SB_MAC16 #(
         .NEG_TRIGGER             (1'b0),
         .C_REG                   (1'b0),
@@ -116,6 +117,7 @@ module snn_lanes_ice40up #(
         .ACCUMCO   (),
         .SIGNEXTOUT()
       );
+      // verilator lint_on PINCONNECTEMPTY
     end
   endgenerate
 
