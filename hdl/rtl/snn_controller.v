@@ -3,6 +3,8 @@
 // Parameter           Default  Range  Meaning
 // ProgramAddressBits  8        1..10
 // IndexBits           12       1..16  bits of a neuron index; input counts have one more
+// Dynamics            0        0..1   registers 16..31 exist, and inputs into the state memory
+// Learning            0        0..1   `learn` and `reward` exist
 //
 // Port               Dir  Unit     Meaning
 // clk_i              in   clock
@@ -17,10 +19,14 @@
 // table_read_i       in   flag     table_address_i is wanted instead
 // set_o              out  flag     load a pass register with program_data_i
 // start_o            out  flag     first cycle of a pass or of an input
-// fresh_o, store_o, emit_o, max_o, sum_o, argmax_o, signed_o, ternary_o, table_o   fields of the pass
+// fresh_o, store_o, emit_o, max_o, sum_o, argmax_o, signed_o, ternary_o, mute_o, settled_o, winner_o, table_o   fields of the pass
 // pass_o             out  flag     a pass runs
 // input_o            out  flag     values are taken from the host
+// into_state_o       out  flag     they go into the state memory
+// learn_o, reward_o  out  flag     that instruction is under way
+// learn_start_o      out  flag     first cycle of either
 // finished_i         in   flag     last cycle of the pass or input
+// learned_i          in   flag     last cycle of learn or reward
 // spike_i            in   flag     a pass writes a list entry
 // taking_i           in   flag     an input value is offered
 // take_o             out  flag     input values are accepted
@@ -41,7 +47,9 @@
 
 module snn_controller #(
   parameter ProgramAddressBits = 8,
-  parameter IndexBits          = 12
+  parameter IndexBits          = 12,
+  parameter Dynamics           = 0,
+  parameter Learning           = 0
 ) (
   input  wire                          clk_i,
   input  wire                          rst_i,
@@ -63,10 +71,18 @@ module snn_controller #(
   output wire                          argmax_o,
   output wire                          signed_o,
   output wire                          ternary_o,
+  output wire                          mute_o,
+  output wire                          settled_o,
+  output wire                          winner_o,
   output wire [ProgramAddressBits-1:0] table_o,
   output wire                          pass_o,
   output wire                          input_o,
+  output wire                          into_state_o,
+  output wire                          learn_o,
+  output wire                          reward_o,
+  output wire                          learn_start_o,
   input  wire                          finished_i,
+  input  wire                          learned_i,
   input  wire                          spike_i,
   input  wire                          taking_i,
   output wire                          take_o,
@@ -83,8 +99,9 @@ module snn_controller #(
 );
 
   localparam [3:0] HALT = 4'h0, SET = 4'h1, PASS = 4'h2, INPUT = 4'h3, DONE = 4'h4, JUMP = 4'h5, COUNT = 4'h6,
-                   LOOP = 4'h7, MARK = 4'h8, QUIET = 4'h9;
-  localparam [7:0] EMIT = 8'b00000100;
+                   LOOP = 4'h7, MARK = 4'h8, QUIET = 4'h9, LEARN = 4'ha, REWARD = 4'hb;
+  localparam [3:0] LAST = Learning != 0 ? REWARD : QUIET;
+  localparam [10:0] EMIT = 11'b00000000100;
   localparam [ProgramAddressBits-1:0] ONE_WORD = 1;
   localparam [IndexBits:0]            ONE_LEFT = ~1;
 
@@ -94,9 +111,13 @@ module snn_controller #(
   reg run_q   = 1'b0;
   reg pass_q  = 1'b0;
   reg input_q = 1'b0;
+  reg learn_q = 1'b0;
+  reg reward_q = 1'b0;
 
   reg                          restart_q = 1'b0;
   reg                          start_q   = 1'b0;
+  reg                          learn_start_q = 1'b0;
+  reg                          into_state_q = 1'b0;
   reg                          more_q    = 1'b0;
   reg                          idle_q    = 1'b0;
   reg                          closed_q  = 1'b0;
@@ -106,7 +127,7 @@ module snn_controller #(
   reg [ProgramAddressBits-1:0] pc_q      = {ProgramAddressBits{1'b0}};
   reg [11:0]                   passes_q = 12'd1;
   reg                          spike_q;
-  reg [7:0]                    fields_q = 8'd0;
+  reg [10:0]                   fields_q = 11'd0;
   reg [ProgramAddressBits-1:0] table_q;
 
   // complements, because they count down
@@ -120,14 +141,15 @@ module snn_controller #(
   wire is_pass  = opcode == PASS;
   wire is_input = opcode == INPUT;
   wire is_done  = opcode == DONE;
+  wire learns   = Learning != 0 && (opcode == LEARN || opcode == REWARD);
   wire taken    = opcode == JUMP || (opcode == QUIET && !spike_q) ||
                   (opcode == LOOP && (counter ? counter1_n != 16'hfffe : counter0_n != 16'hfffe));
-  wire illegal  = opcode > QUIET || (opcode == SET && program_data_i[27:26] != 2'b00) ||
+  wire illegal  = opcode > LAST || (opcode == SET && (program_data_i[27] || (Dynamics == 0 && program_data_i[26]))) ||
                   (is_pass && program_data_i[14:13] == 2'b11);
 
   wire opens   = input_q && left_n != {(IndexBits+1){1'b1}};
   wire accept  = take_o && taking_i;
-  wire ended   = (pass_q || input_q) && finished_i;
+  wire ended   = ((pass_q || input_q) && finished_i) || ((learn_q || reward_q) && learned_i);
   wire broken  = pass_q && finished_i && passes_q == break_i && break_i != 12'd0;
 
   // after a jump the instruction at pc_q, else the next one: during a pass or an input it waits for the end
@@ -138,7 +160,11 @@ module snn_controller #(
   assign pass_o  = pass_q;
   assign input_o = input_q;
   assign table_o = table_q;
-  assign {ternary_o, signed_o, argmax_o, sum_o, max_o, emit_o, store_o, fresh_o} = fields_q;
+  assign into_state_o  = into_state_q;
+  assign learn_o       = learn_q;
+  assign reward_o      = reward_q;
+  assign learn_start_o = learn_start_q;
+  assign {winner_o, settled_o, mute_o, ternary_o, signed_o, argmax_o, sum_o, max_o, emit_o, store_o, fresh_o} = fields_q;
 
   assign take_o  = more_q;
   assign close_o = input_q && !start_q && !more_q && !closed_q;
@@ -187,6 +213,7 @@ module snn_controller #(
   always @(posedge clk_i) begin
     restart_q <= 1'b0;
     start_q   <= 1'b0;
+    learn_start_q <= 1'b0;
 
     if (restart_q) begin
       stopped_q <= 1'b0;
@@ -204,25 +231,33 @@ module snn_controller #(
         run_q   <= 1'b0;
         fetch_q <= 1'b1;
       end
-      if (is_pass || is_input || opcode == HALT || illegal) begin
+      if (is_pass || is_input || learns || opcode == HALT || illegal) begin
         run_q <= 1'b0;
         pc_q  <= pc_q;
       end
       stopped_q <= opcode == HALT || illegal;
       pass_q  <= is_pass && !illegal;
       input_q <= is_input;
+      learn_q <= learns && opcode == LEARN;
+      reward_q <= learns && opcode == REWARD;
+      learn_start_q <= learns;
       start_q <= is_pass || is_input;
       if (illegal) fault_q <= 2'd1;
       if (is_pass) begin
         table_q  <= program_data_i[ProgramAddressBits-1:0];
-        fields_q <= program_data_i[17:10];
+        fields_q <= program_data_i[20:10];
       end
-      if (is_input) fields_q <= EMIT;
+      if (is_input) begin
+        fields_q <= Dynamics != 0 && program_data_i[21] ? 11'd0 : EMIT;
+        into_state_q <= Dynamics != 0 && program_data_i[21];
+      end
     end
 
     if (ended) begin
       pass_q  <= 1'b0;
       input_q <= 1'b0;
+      learn_q <= 1'b0;
+      reward_q <= 1'b0;
       run_q     <= !broken;
       stopped_q <= broken;
       break_q <= broken;
@@ -251,7 +286,10 @@ module snn_controller #(
       run_q     <= 1'b0;
       pass_q    <= 1'b0;
       input_q   <= 1'b0;
+      learn_q   <= 1'b0;
+      reward_q  <= 1'b0;
       start_q   <= 1'b0;
+      learn_start_q <= 1'b0;
       more_q    <= 1'b0;
       break_q   <= 1'b0;
       fault_q   <= watchdog_i ? 2'd2 : 2'd0;

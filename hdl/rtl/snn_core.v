@@ -15,6 +15,9 @@
 // StateDepth       1024     16..65536   words
 // ProgramDepth     256      32..1024    words
 // LinkDepth        512      16..32768   bytes of the link's buffer, only shown to the host
+// Dynamics         0        0..1        neurons with leak, current, adaptation (dynamics/snn_dynamics.v) instead of a divider;
+//                                       wants MembraneBits 16; state and parameter words have 64 bits
+// Learning         0        0..1        `learn` and `reward`; wants Dynamics
 // Technology       1        0..2        0 generic, 1 ice40up, 2 ice40hx
 // HostBits         64       64..256     bits of the host bus, at least those of the widest word
 //
@@ -63,6 +66,8 @@ module snn_core #(
   parameter StateDepth      = 1024,
   parameter ProgramDepth    = 256,
   parameter LinkDepth       = 512,
+  parameter Dynamics        = 0,
+  parameter Learning        = 0,
   parameter Technology      = 1,
   parameter HostBits        = 64
 ) (
@@ -107,15 +112,17 @@ module snn_core #(
   localparam WeightAddressBits    = $clog2(WeightDepth);
   localparam LinkAddressBits      = $clog2(LinkDepth);
   localparam ProductStages        = AccumulatorBits > 16 ? 2 : 1;
-  localparam TagBits              = 4;
+  localparam TagBits              = Dynamics != 0 ? 5 : 4;
+  localparam StateBits            = Dynamics != 0 ? 64 : MembraneBits + 8;
+  localparam ParameterBits        = Dynamics != 0 ? 64 : ThresholdBits + MembraneBits;
   localparam CycleBits            = 24;
   localparam OperationBits        = 28;
 
   generate
-    if (HostBits < Lanes * WeightBits || HostBits < ThresholdBits + MembraneBits) begin : gen_host_bits
+    if (HostBits < Lanes * WeightBits || HostBits < ParameterBits || HostBits < StateBits) begin : gen_host_bits
       snn_core_host_bits_too_small illegal ();
     end
-    if (AccumulatorBits > MembraneBits || ThresholdBits + QuotientBits > MembraneBits) begin : gen_membrane_bits
+    if (Dynamics != 0 ? MembraneBits != 16 || AccumulatorBits > 24 : AccumulatorBits > MembraneBits || ThresholdBits + QuotientBits > MembraneBits) begin : gen_membrane_bits
       snn_core_membrane_bits_too_small illegal ();
     end
   endgenerate
@@ -123,6 +130,7 @@ module snn_core #(
   // controller and pass registers
   wire                          flush, idle, start, pass_runs, input_runs, finished;
   wire                          fresh, store, emit, merge_max, merge_sum, argmax, source_signed, ternary;
+  wire                          mute, settled, winner, into_state, learn_runs, reward_runs, learn_start, learned;
   wire                          set_register, take, close_input, begin_sample, count_cycle, done;
   reg                           done_q  = 1'b0;
   reg                           done2_q = 1'b0;
@@ -155,7 +163,9 @@ module snn_core #(
 
   snn_controller #(
     .ProgramAddressBits(ProgramAddressBits),
-    .IndexBits         (IndexBits)
+    .IndexBits         (IndexBits),
+    .Dynamics          (Dynamics),
+    .Learning          (Learning)
   ) controller (
     .clk_i            (clk_i),
     .rst_i            (rst_i),
@@ -177,10 +187,18 @@ module snn_core #(
     .argmax_o         (argmax),
     .signed_o         (source_signed),
     .ternary_o        (ternary),
+    .mute_o           (mute),
+    .settled_o        (settled),
+    .winner_o         (winner),
     .table_o          (table_base),
     .pass_o           (pass_runs),
     .input_o          (input_runs),
+    .into_state_o     (into_state),
+    .learn_o          (learn_runs),
+    .reward_o         (reward_runs),
+    .learn_start_o    (learn_start),
     .finished_i       (finished),
+    .learned_i        (learned),
     .spike_i          (spike_q),
     .taking_i         (in_valid_i),
     .take_o           (take),
@@ -206,7 +224,7 @@ module snn_core #(
     .WeightAddressBits   (WeightAddressBits)
   ) registers (
     .clk_i           (clk_i),
-    .set_i           (set_register),
+    .set_i           (set_register && !program_data[26]),
     .register_i      (program_data[25:22]),
     .value_i         (program_data[21:0]),
     .source_width_o  (source_width),
@@ -339,13 +357,15 @@ module snn_core #(
     .IndexBits        (IndexBits),
     .ListAddressBits  (ListAddressBits),
     .ListPointerBits  (ListPointerBits),
-    .WeightAddressBits(WeightAddressBits)
+    .WeightAddressBits(WeightAddressBits),
+    .Dynamics         (Dynamics)
   ) gather (
     .clk_i           (clk_i),
     .rst_i           (flush),
     .signed_i        (source_signed),
     .lanes_visit_i   (lanes_visit),
     .lanes_last_i    (lanes_last),
+    .spacing_i       (spacing),
     .segment_valid_i (segment_valid),
     .segment_take_o  (segment_take),
     .segment_start_i (segment_start),
@@ -425,13 +445,14 @@ module snn_core #(
   wire                            neuron, restart_channel, first_member, last_member, last_neuron;
   wire [ParameterAddressBits-1:0] parameter_address;
   wire [StateAddressBits-1:0]     state_address;
-  wire [ThresholdBits-1:0]        threshold;
-  wire [MembraneBits-1:0]         v_init, v;
-  wire [7:0]                      tracer;
-  wire                            x_valid, better, done_valid, done_better;
+  wire [ParameterBits-1:0]        parameter_data;
+  wire [StateBits-1:0]            state_data, state_next;
+  wire                            x_valid, better, done_valid, done_better, rewinds, store_rewinds;
   wire [MembraneBits-1:0]         x, v_next, mon_x;
   wire [TagBits-1:0]              done_tag;
   wire [7:0]                      tracer_before, tracer_next, fired;
+  wire                            rewind;
+  wire [5:0]                      spacing;
 
   reg [TagBits-1:0]          tag1_q;
   wire [StateAddressBits-1:0] store_address;
@@ -444,6 +465,7 @@ module snn_core #(
     .clk_i              (clk_i),
     .rst_i              (flush),
     .start_i            (start),
+    .rewind_i           (rewind),
     .parameters_i       (parameters),
     .state_i            (state_base),
     .lanes_visit_i      (lanes_visit),
@@ -460,71 +482,333 @@ module snn_core #(
     .restart_o          (restart_channel),
     .first_o            (first_member),
     .last_o             (last_member),
-    .final_o            (last_neuron)
+    .final_o            (last_neuron),
+    .rewinds_o          (rewinds)
   );
 
   always @(posedge clk_i) begin
     valid1_q <= neuron && !flush;
-    tag1_q   <= {restart_channel, first_member, last_member, last_neuron};
+    tag1_q   <= tag[TagBits-1:0];
+  end
+
+  // an input into the state memory is written one cycle after it was taken: until then the address is the host's
+  reg       stored_q = 1'b0;
+  reg [7:0] value_q;
+
+  always @(posedge clk_i) begin
+    stored_q <= accepted && into_state;
+    value_q  <= in_value_i;
   end
 
   snn_counter #(
     .Width(StateAddressBits)
   ) store_counter (
     .clk_i  (clk_i),
-    .load_i (start),
+    .load_i (start || store_rewinds),
     .value_i(state_base),
-    .count_i(done_valid),
+    .count_i(done_valid || stored_q),
     .value_o(store_address)
   );
 
-  snn_neuron #(
-    .MembraneBits (MembraneBits),
-    .ThresholdBits(ThresholdBits),
-    .QuotientBits (QuotientBits),
-    .SumBits      (AccumulatorBits),
-    .TagBits      (TagBits)
-  ) neurons (
-    .clk_i      (clk_i),
-    .rst_i      (flush),
-    .fresh_i    (fresh),
-    .ternary_i  (ternary),
-    .mask_i     (fire_mask),
-    .max_n_i    (fire_max_n),
-    .valid_i    (valid1_q),
-    .tag_i      (tag1_q),
-    .tracer_i   (tracer),
-    .v_i        (v),
-    .threshold_i(threshold),
-    .v_init_i   (v_init),
-    .sum_i      (sum),
-    .x_valid_o  (x_valid),
-    .x_o        (x),
-    .better_i   (better),
-    .valid_o    (done_valid),
-    .better_o   (done_better),
-    .tag_o      (done_tag),
-    .v_o        (v_next),
-    .tracer_o   (tracer_before),
-    .next_o     (tracer_next),
-    .fired_o    (fired),
-    .mon_x_o    (mon_x)
-  );
+  wire [4:0] tag = {rewinds, restart_channel, first_member, last_member, last_neuron};
+
+  wire [StateBits-1:0] stored;
+
+  // learning
+  wire                          learn_works = learn_runs || reward_runs;
+  wire                          learn_write, learn_drawn;
+  wire [PointerAddressBits-1:0] learn_pointer_address;
+  wire [ListAddressBits-1:0]    learn_list_address;
+  wire [StateAddressBits-1:0]   learn_state_address;
+  wire [WeightAddressBits-1:0]  learn_weight_address;
+  wire [Lanes*WeightBits-1:0]   learn_weights;
+  wire [5:0]                    learn_operations;
+  wire [MembraneBits-1:0]       best;
+
+  generate
+    if (Dynamics != 0) begin : gen_dynamics
+      wire [12:0] current_loss;
+      wire [1:0]  current_rounding, leak_rounding, reset, gate, rank;
+      wire        delayed, noise, seed, drawn;
+      wire [10:0] adapt_increment, learn_rows;
+      wire [3:0]  adapt_decay, block;
+      wire [2:0]  adapt_scale;
+      wire [13:0] pre_trace, post_trace, pre_rule;
+      wire [15:0] inhibition, learn_potential;
+      wire [21:0] post_rule;
+      wire [16:0] up_window, down_window;
+      wire [7:0]  weight_min, weight_max, draw;
+      wire [6:0]  reward;
+      wire        fires;
+
+      wire [StateAddressBits-1:0]  learn_state;
+      wire [WeightAddressBits-1:0] eligibility;
+
+      snn_dynamics_registers #(
+        .StateAddressBits (StateAddressBits),
+        .WeightAddressBits(WeightAddressBits)
+      ) dynamics_registers (
+        .clk_i             (clk_i),
+        .set_i             (set_register && program_data[26]),
+        .register_i        (program_data[25:22]),
+        .value_i           (program_data[21:0]),
+        .seed_o            (seed),
+        .current_loss_o    (current_loss),
+        .current_rounding_o(current_rounding),
+        .leak_rounding_o   (leak_rounding),
+        .reset_o           (reset),
+        .delayed_o         (delayed),
+        .gate_o            (gate),
+        .rank_o            (rank),
+        .noise_o           (noise),
+        .rewind_o          (rewind),
+        .spacing_o         (spacing),
+        .adapt_increment_o (adapt_increment),
+        .adapt_decay_o     (adapt_decay),
+        .adapt_scale_o     (adapt_scale),
+        .pre_trace_o       (pre_trace),
+        .post_trace_o      (post_trace),
+        .inhibition_o      (inhibition),
+        .block_o           (block),
+        .learn_state_o     (learn_state),
+        .learn_rows_o      (learn_rows),
+        .pre_rule_o        (pre_rule),
+        .post_rule_o       (post_rule),
+        .up_window_o       (up_window),
+        .down_window_o     (down_window),
+        .learn_potential_o (learn_potential),
+        .weight_min_o      (weight_min),
+        .weight_max_o      (weight_max),
+        .reward_o          (reward),
+        .eligibility_o     (eligibility)
+      );
+
+      snn_noise noise_generator (
+        .clk_i  (clk_i),
+        .seed_i (seed),
+        .value_i(program_data[21:0]),
+        .draw_i (drawn || learn_drawn),
+        .draw_o (draw)
+      );
+
+      snn_dynamics #(
+        .SumBits  (AccumulatorBits),
+        .IndexBits(IndexBits),
+        .TagBits  (TagBits)
+      ) neurons (
+        .clk_i             (clk_i),
+        .rst_i             (flush),
+        .start_i           (start),
+        .index_i           (index_base),
+        .fresh_i           (fresh),
+        .mute_i            (mute),
+        .settled_i         (settled),
+        .winner_i          (winner),
+        .noise_i           (noise),
+        .current_loss_i    (current_loss),
+        .current_rounding_i(current_rounding),
+        .leak_rounding_i   (leak_rounding),
+        .reset_i           (reset),
+        .delayed_i         (delayed),
+        .gate_i            (gate),
+        .rank_i            (rank),
+        .adapt_increment_i (adapt_increment),
+        .adapt_decay_i     (adapt_decay),
+        .adapt_scale_i     (adapt_scale),
+        .pre_trace_i       (pre_trace),
+        .post_trace_i      (post_trace),
+        .inhibition_i      (inhibition),
+        .block_i           (block),
+        .best_negative_i   (best[MembraneBits-1]),
+        .decision_i        (decision_o),
+        .draw_i            (draw),
+        .drawn_o           (drawn),
+        .valid_i           (valid1_q),
+        .tag_i             (tag1_q),
+        .state_i           (state_data),
+        .parameter_i       (parameter_data),
+        .sum_i             (sum),
+        .x_valid_o         (x_valid),
+        .x_o               (x),
+        .better_i          (better),
+        .valid_o           (done_valid),
+        .better_o          (done_better),
+        .tag_o             (done_tag),
+        .state_o           (state_next),
+        .fired_o           (fires),
+        .mon_x_o           (mon_x)
+      );
+
+      // an input is a synaptic current
+      assign stored        = {40'd0, value_q, 16'd0};
+      assign v_next        = state_next[15:0];
+      assign tracer_next   = state_next[47:40];
+      assign tracer_before = 8'd0;
+      assign fired         = {7'd0, fires};
+      assign store_rewinds = done_valid && done_tag[4];
+
+      wire unused_exact = &{1'b0, ternary, fire_mask, fire_max_n};
+
+      if (Learning != 0) begin : gen_learning
+        wire                         change_write, reward_write, changed, rewarded;
+        wire [WeightAddressBits-1:0] change_address, reward_address;
+        wire [Lanes*WeightBits-1:0]  change_weights, reward_weights;
+        wire [5:0]                   change_operations, reward_operations;
+
+        snn_learn #(
+          .Lanes             (Lanes),
+          .WeightBits        (WeightBits),
+          .IndexBits         (IndexBits),
+          .ListAddressBits   (ListAddressBits),
+          .ListPointerBits   (ListPointerBits),
+          .PointerAddressBits(PointerAddressBits),
+          .StateAddressBits  (StateAddressBits),
+          .WeightAddressBits (WeightAddressBits)
+        ) learn (
+          .clk_i            (clk_i),
+          .rst_i            (flush),
+          .start_i          (learn_start && learn_runs),
+          .run_i            (learn_runs),
+          .origin_pointer_i (origin_pointer),
+          .state_i          (state_base),
+          .weight_base_i    (weight_base),
+          .row_step_i       (row_step),
+          .groups_i         (window_groups),
+          .lanes_visit_i    (lanes_visit),
+          .lanes_last_i     (lanes_last),
+          .source_state_i   (learn_state),
+          .rows_i           (learn_rows),
+          .pre_rule_i       (pre_rule),
+          .post_rule_i      (post_rule),
+          .up_window_i      (up_window),
+          .down_window_i    (down_window),
+          .potential_i      (learn_potential),
+          .weight_min_i     (weight_min),
+          .weight_max_i     (weight_max),
+          .pointer_address_o(learn_pointer_address),
+          .pointer_data_i   (pointer_data),
+          .list_address_o   (learn_list_address),
+          .list_index_i     (list_data[IndexBits-1:0]),
+          .state_address_o  (learn_state_address),
+          .state_data_i     (state_data),
+          .weight_address_o (change_address),
+          .weight_write_o   (change_write),
+          .weight_data_i    (weight_data),
+          .weight_data_o    (change_weights),
+          .draw_i           (draw),
+          .drawn_o          (learn_drawn),
+          .operations_o     (change_operations),
+          .finished_o       (changed)
+        );
+
+        snn_reward #(
+          .Lanes            (Lanes),
+          .WeightBits       (WeightBits),
+          .IndexBits        (IndexBits),
+          .WeightAddressBits(WeightAddressBits)
+        ) rewarding (
+          .clk_i           (clk_i),
+          .rst_i           (flush),
+          .start_i         (learn_start && reward_runs),
+          .run_i           (reward_runs),
+          .rows_i          (channels),
+          .weight_base_i   (weight_base),
+          .eligibility_i   (eligibility),
+          .reward_i        (reward),
+          .weight_min_i    (weight_min),
+          .weight_max_i    (weight_max),
+          .weight_address_o(reward_address),
+          .weight_write_o  (reward_write),
+          .weight_data_i   (weight_data),
+          .weight_data_o   (reward_weights),
+          .operations_o    (reward_operations),
+          .finished_o      (rewarded)
+        );
+
+        assign learned              = changed || rewarded;
+        assign learn_write          = change_write || reward_write;
+        assign learn_weight_address = reward_runs ? reward_address : change_address;
+        assign learn_weights        = reward_runs ? reward_weights : change_weights;
+        assign learn_operations     = reward_runs ? reward_operations : change_operations;
+      end else begin : gen_no_learning
+        wire unused_learning = &{1'b0, learn_rows, learn_state, pre_rule, post_rule, up_window, down_window,
+                                 learn_potential, weight_min, weight_max, reward, eligibility, learn_start, draw};
+        assign learned               = 1'b0;
+        assign learn_write           = 1'b0;
+        assign learn_drawn           = 1'b0;
+        assign learn_pointer_address = {PointerAddressBits{1'b0}};
+        assign learn_list_address    = {ListAddressBits{1'b0}};
+        assign learn_state_address   = {StateAddressBits{1'b0}};
+        assign learn_weight_address  = {WeightAddressBits{1'b0}};
+        assign learn_weights         = {(Lanes*WeightBits){1'b0}};
+        assign learn_operations      = 6'd0;
+      end
+    end else begin : gen_exact
+      snn_neuron #(
+        .MembraneBits (MembraneBits),
+        .ThresholdBits(ThresholdBits),
+        .QuotientBits (QuotientBits),
+        .SumBits      (AccumulatorBits),
+        .TagBits      (TagBits)
+      ) neurons (
+        .clk_i      (clk_i),
+        .rst_i      (flush),
+        .fresh_i    (fresh),
+        .ternary_i  (ternary),
+        .mask_i     (fire_mask),
+        .max_n_i    (fire_max_n),
+        .valid_i    (valid1_q),
+        .tag_i      (tag1_q),
+        .tracer_i   (state_data[MembraneBits+:8]),
+        .v_i        (state_data[MembraneBits-1:0]),
+        .threshold_i(parameter_data[MembraneBits+:ThresholdBits]),
+        .v_init_i   (parameter_data[MembraneBits-1:0]),
+        .sum_i      (sum),
+        .x_valid_o  (x_valid),
+        .x_o        (x),
+        .better_i   (better),
+        .valid_o    (done_valid),
+        .better_o   (done_better),
+        .tag_o      (done_tag),
+        .v_o        (v_next),
+        .tracer_o   (tracer_before),
+        .next_o     (tracer_next),
+        .fired_o    (fired),
+        .mon_x_o    (mon_x)
+      );
+
+      assign state_next            = {tracer_next, v_next};
+      assign stored                = {StateBits{1'b0}};
+      assign store_rewinds         = 1'b0;
+      assign rewind                = 1'b0;
+      assign spacing               = 6'd0;
+      assign learned               = 1'b0;
+      assign learn_write           = 1'b0;
+      assign learn_drawn           = 1'b0;
+      assign learn_pointer_address = {PointerAddressBits{1'b0}};
+      assign learn_list_address    = {ListAddressBits{1'b0}};
+      assign learn_state_address   = {StateAddressBits{1'b0}};
+      assign learn_weight_address  = {WeightAddressBits{1'b0}};
+      assign learn_weights         = {(Lanes*WeightBits){1'b0}};
+      assign learn_operations      = 6'd0;
+
+      wire unused_dynamics = &{1'b0, mute, settled, winner, learn_start, learn_drawn, tag[4], value_q};
+    end
+  endgenerate
 
   // candidates: of the pass, or the host's values
   wire                 merged, merged_final, merged_better, candidate;
   wire [7:0]           merged_payload;
   wire [IndexBits-1:0] index;
   reg                  better_q = 1'b0;
-  wire [MembraneBits-1:0] best;
 
   snn_merge #(
     .Lanes(Lanes)
   ) merge (
     .clk_i    (clk_i),
     .rst_i    (flush),
-    .max_i    (merge_max),
-    .sum_i    (merge_sum),
+    .max_i    (merge_max && Dynamics == 0),
+    .sum_i    (merge_sum && Dynamics == 0),
     .valid_i  (done_valid),
     .restart_i(done_tag[3]),
     .first_i  (done_tag[2]),
@@ -560,7 +844,7 @@ module snn_core #(
     .index_i          (index_base),
     .channels_i       (channels),
     .emit_i           (emit),
-    .ternary_i        (ternary),
+    .ternary_i        (ternary && Dynamics == 0),
     .valid_i          (merged || accepted),
     .payload_i        (input_runs ? in_value_i : merged_payload),
     .final_i          (merged_final || close_input),
@@ -608,9 +892,10 @@ module snn_core #(
     .rst_i       (flush),
     .begin_i     (begin_sample),
     .cycle_i     (count_cycle),
-    .pass_i      (pass_runs),
+    .pass_i      (pass_runs || learn_works),
     .read_i      (list_read),
     .lanes_i     (lanes),
+    .learned_i   (learn_operations),
     .spike_i     (spike_q),
     .watchdog_i  (watchdog_limit),
     .cycles_o    (cycles_o),
@@ -636,6 +921,10 @@ module snn_core #(
     .StateAddressBits    (StateAddressBits),
     .ProgramAddressBits  (ProgramAddressBits),
     .LinkAddressBits     (LinkAddressBits),
+    .ParameterBits       (ParameterBits),
+    .StateBits           (StateBits),
+    .Dynamics            (Dynamics),
+    .Learning            (Learning),
     .ListPointerBits     (ListPointerBits),
     .CycleBits           (CycleBits),
     .OperationBits       (OperationBits),
@@ -653,10 +942,10 @@ module snn_core #(
     .idle_i          (idle),
     .write_o         (host_write),
     .program_data_i  (program_data),
-    .parameter_data_i({threshold, v_init}),
+    .parameter_data_i(parameter_data),
     .pointer_data_i  (pointer_data),
     .list_data_i     (list_data),
-    .state_data_i    ({tracer, v}),
+    .state_data_i    (state_data),
     .weight_data_i   (weight_data),
     .restart_o       (restart),
     .stop_o          (stop),
@@ -690,17 +979,17 @@ module snn_core #(
   );
 
   snn_ram_1r1w #(
-    .Width      (ThresholdBits + MembraneBits),
+    .Width      (ParameterBits),
     .Depth      (ParameterDepth),
     .AddressBits(ParameterAddressBits)
   ) parameter_ram (
     .clk_i       (clk_i),
     .wr_en_i     (host_write[2]),
     .wr_address_i(host_address_i[ParameterAddressBits-1:0]),
-    .wr_data_i   (host_wdata_i[ThresholdBits+MembraneBits-1:0]),
+    .wr_data_i   (host_wdata_i[ParameterBits-1:0]),
     .rd_en_i     (1'b1),
     .rd_address_i(idle ? host_address_i[ParameterAddressBits-1:0] : parameter_address),
-    .rd_data_o   ({threshold, v_init})
+    .rd_data_o   (parameter_data)
   );
 
   snn_ram_1r1w #(
@@ -712,8 +1001,8 @@ module snn_core #(
     .wr_en_i     (host_write[3] || pointer_write),
     .wr_address_i(idle ? host_address_i[PointerAddressBits-1:0] : pointer_write_address),
     .wr_data_i   (idle ? host_wdata_i[ListPointerBits-1:0] : pointer_write_data),
-    .rd_en_i     (walk),
-    .rd_address_i(idle ? host_address_i[PointerAddressBits-1:0] : pointer_address),
+    .rd_en_i     (walk || learn_works),
+    .rd_address_i(idle ? host_address_i[PointerAddressBits-1:0] : learn_works ? learn_pointer_address : pointer_address),
     .rd_data_o   (pointer_data)
   );
 
@@ -727,22 +1016,22 @@ module snn_core #(
     .wr_address_i(idle ? host_address_i[ListAddressBits-1:0] : list_write_address),
     .wr_data_i   (idle ? host_wdata_i[IndexBits+7:0] : list_write_data),
     .rd_en_i     (1'b1),
-    .rd_address_i(idle ? host_address_i[ListAddressBits-1:0] : list_address),
+    .rd_address_i(idle ? host_address_i[ListAddressBits-1:0] : learn_works ? learn_list_address : list_address),
     .rd_data_o   (list_data)
   );
 
   snn_ram_1r1w #(
-    .Width      (MembraneBits + 8),
+    .Width      (StateBits),
     .Depth      (StateDepth),
     .AddressBits(StateAddressBits)
   ) state_ram (
     .clk_i       (clk_i),
-    .wr_en_i     (host_write[5] || (done_valid && store)),
+    .wr_en_i     (host_write[5] || (done_valid && store) || stored_q),
     .wr_address_i(idle ? host_address_i[StateAddressBits-1:0] : store_address),
-    .wr_data_i   (idle ? host_wdata_i[MembraneBits+7:0] : {tracer_next, v_next}),
+    .wr_data_i   (idle ? host_wdata_i[StateBits-1:0] : stored_q ? stored : state_next),
     .rd_en_i     (1'b1),
-    .rd_address_i(idle ? host_address_i[StateAddressBits-1:0] : state_address),
-    .rd_data_o   ({tracer, v})
+    .rd_address_i(idle ? host_address_i[StateAddressBits-1:0] : learn_works ? learn_state_address : state_address),
+    .rd_data_o   (state_data)
   );
 
   snn_weights #(
@@ -752,9 +1041,9 @@ module snn_core #(
     .AddressBits(WeightAddressBits)
   ) weight_ram (
     .clk_i    (clk_i),
-    .write_i  (host_write[6]),
-    .address_i(idle ? host_address_i[WeightAddressBits-1:0] : weight_address),
-    .data_i   (host_wdata_i[Lanes*WeightBits-1:0]),
+    .write_i  (host_write[6] || learn_write),
+    .address_i(idle ? host_address_i[WeightAddressBits-1:0] : learn_works ? learn_weight_address : weight_address),
+    .data_i   (learn_write ? learn_weights : host_wdata_i[Lanes*WeightBits-1:0]),
     .data_o   (weight_data)
   );
 

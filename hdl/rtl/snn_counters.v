@@ -12,6 +12,7 @@
 // pass_i        in   flag        a pass runs
 // read_i        in   flag        a list entry is read
 // lanes_i       in   lanes       weights added for that entry
+// learned_i     in   synapses    weights changed
 // spike_i       in   flag        a pass writes a list entry
 // watchdog_i    in   cycles      largest number of cycles; 0: any
 // cycles_o      out  cycles
@@ -35,6 +36,7 @@ module snn_counters #(
   input  wire                     pass_i,
   input  wire                     read_i,
   input  wire [5:0]               lanes_i,
+  input  wire [5:0]               learned_i,
   input  wire                     spike_i,
   input  wire [CycleBits-1:0]     watchdog_i,
   output wire [CycleBits-1:0]     cycles_o,
@@ -69,7 +71,7 @@ module snn_counters #(
     cycle_q <= cycle_i && !rst_i;
     stall_q <= cycle_i && pass_i && !read_i && !rst_i;
     spike_q <= cycle_i && spike_i && !rst_i;
-    lanes_q <= cycle_i && read_i && !rst_i ? lanes_i : 6'd0;
+    lanes_q <= !cycle_i || rst_i ? 6'd0 : read_i ? lanes_i : learned_i;
 
     operations_q <= operations_q + {{(OperationBits-6){1'b0}}, lanes_q};
     if (cycle_q) cycles_q <= cycles_q + ONE;

@@ -2,19 +2,22 @@
 //
 // Stages: G0 the list is read, G1 the entry is there and its index added to the weight offset, G2 the weights are read,
 // G3 the row of weights is at the memory's output. After the last entry of a visit one cycle carries the closing token;
-// two tokens are at least as many cycles apart as the earlier visit has lanes, because its sums leave one a cycle.
+// two tokens are at least as many cycles apart as the earlier visit has lanes, because its sums leave one a cycle; in a
+// core with dynamics as many as spacing_i says.
 //
 // Parameter          Default  Range  Meaning
 // IndexBits          12       1..16  bits of a neuron index
 // ListAddressBits    11       1..16
 // ListPointerBits    12       2..17  bits of a list address that may be one past the end
 // WeightAddressBits  14       1..16
+// Dynamics           0        0..1
 //
 // Port               Dir  Unit     Meaning
 // clk_i              in   clock
 // rst_i              in   flag     synchronous; forgets everything
 // signed_i           in   flag     payloads are sign and magnitude
 // lanes_visit_i, lanes_last_i      the pass register `lanes`
+// spacing_i          in   cycles   register `spacing`, with Dynamics
 // segment_*          in/out        segments, see snn_walker
 // list_read_o        out  flag     G0: an entry is read
 // list_address_o     out  word     G0
@@ -35,13 +38,15 @@ module snn_gather #(
   parameter IndexBits         = 12,
   parameter ListAddressBits   = 11,
   parameter ListPointerBits   = 12,
-  parameter WeightAddressBits = 14
+  parameter WeightAddressBits = 14,
+  parameter Dynamics          = 0
 ) (
   input  wire                         clk_i,
   input  wire                         rst_i,
   input  wire                         signed_i,
   input  wire [5:0]                   lanes_visit_i,
   input  wire [5:0]                   lanes_last_i,
+  input  wire [5:0]                   spacing_i,
   input  wire                         segment_valid_i,
   output wire                         segment_take_o,
   input  wire [ListAddressBits-1:0]   segment_start_i,
@@ -100,6 +105,8 @@ module snn_gather #(
   assign list_address_o = address;
   assign lanes_o        = edge_here ? lanes_last_i : lanes_visit_i;
 
+  wire [5:0] space = Dynamics != 0 ? spacing_i : lanes_o;
+
   snn_counter #(
     .Width(ListAddressBits)
   ) address_counter (
@@ -125,7 +132,7 @@ module snn_gather #(
   ) space_counter (
     .clk_i  (clk_i),
     .load_i (token),
-    .value_i(~lanes_o),
+    .value_i(~space),
     .count_i(1'b1),
     .value_o(space_n)
   );
@@ -142,7 +149,7 @@ module snn_gather #(
       else if (token) token_q <= 1'b0;
     end
     at_last_q <= reload ? ~segment_count_i == ONE_LEFT : left_n == TWO_LEFT;
-    if (token) free_q <= lanes_o[5:1] == 5'd0;
+    if (token) free_q <= space[5:1] == 5'd0;
     else if (space_n == ~6'd2) free_q <= 1'b1;
 
     // the entry in G1 still belongs to the segment before; segment_offset_i holds one more cycle

@@ -39,6 +39,10 @@ module snn_host_bus #(
   parameter StateAddressBits     = 10,
   parameter ProgramAddressBits   = 8,
   parameter LinkAddressBits      = 9,
+  parameter ParameterBits        = 40,
+  parameter StateBits            = 32,
+  parameter Dynamics             = 0,
+  parameter Learning             = 0,
   parameter ListPointerBits      = 12,
   parameter CycleBits            = 24,
   parameter OperationBits        = 28,
@@ -56,10 +60,10 @@ module snn_host_bus #(
   input  wire                                  idle_i,
   output wire [6:1]                            write_o,
   input  wire [31:0]                           program_data_i,
-  input  wire [ThresholdBits+MembraneBits-1:0] parameter_data_i,
+  input  wire [ParameterBits-1:0]              parameter_data_i,
   input  wire [ListPointerBits-1:0]            pointer_data_i,
   input  wire [IndexBits+7:0]                  list_data_i,
-  input  wire [MembraneBits+7:0]               state_data_i,
+  input  wire [StateBits-1:0]                  state_data_i,
   input  wire [Lanes*WeightBits-1:0]           weight_data_i,
   output wire                                  restart_o,
   output wire                                  stop_o,
@@ -116,7 +120,7 @@ module snn_host_bus #(
 
   // each source is either selected or silent
   localparam [31:0] CONFIG0 = {MembraneBits[7:0], AccumulatorBits[7:0], WeightBits[7:0], Lanes[7:0]};
-  localparam [31:0] CONFIG1 = {Technology[7:0], IndexBits[7:0], QuotientBits[7:0], ThresholdBits[7:0]};
+  localparam [31:0] CONFIG1 = {Learning[0], Dynamics[0], Technology[5:0], IndexBits[7:0], QuotientBits[7:0], ThresholdBits[7:0]};
   localparam [31:0] CONFIG2 = {4'd0, LinkAddressBits[3:0], ProgramAddressBits[3:0], StateAddressBits[3:0],
                                ParameterAddressBits[3:0], PointerAddressBits[3:0], ListAddressBits[3:0],
                                WeightAddressBits[3:0]};
@@ -139,13 +143,20 @@ module snn_host_bus #(
 
   assign from_register  = {{(DataBits-32){1'b0}}, from_registers};
   assign from_program   = {{(DataBits-32){1'b0}}, program_data_i & {32{selected_q[1]}}};
-  assign from_parameter = {{(DataBits-ThresholdBits-MembraneBits){1'b0}},
-                           parameter_data_i & {(ThresholdBits+MembraneBits){selected_q[2]}}};
   assign from_pointer   = {{(DataBits-ListPointerBits){1'b0}}, pointer_data_i & {ListPointerBits{selected_q[3]}}};
   assign from_list      = {{(DataBits-IndexBits-8){1'b0}}, list_data_i & {(IndexBits+8){selected_q[4]}}};
-  assign from_state     = {{(DataBits-MembraneBits-8){1'b0}}, state_data_i & {(MembraneBits+8){selected_q[5]}}};
 
   generate
+    if (DataBits > ParameterBits) begin : gen_short_parameter
+      assign from_parameter = {{(DataBits-ParameterBits){1'b0}}, parameter_data_i & {ParameterBits{selected_q[2]}}};
+    end else begin : gen_full_parameter
+      assign from_parameter = parameter_data_i & {ParameterBits{selected_q[2]}};
+    end
+    if (DataBits > StateBits) begin : gen_short_state
+      assign from_state = {{(DataBits-StateBits){1'b0}}, state_data_i & {StateBits{selected_q[5]}}};
+    end else begin : gen_full_state
+      assign from_state = state_data_i & {StateBits{selected_q[5]}};
+    end
     if (DataBits > Lanes * WeightBits) begin : gen_narrow
       assign from_weight = {{(DataBits-Lanes*WeightBits){1'b0}}, weight_data_i & {(Lanes*WeightBits){selected_q[6]}}};
     end else begin : gen_full

@@ -29,6 +29,8 @@ module snn_link_core #(
   parameter StateDepth      = 1024,
   parameter ProgramDepth    = 256,
   parameter LinkDepth       = 512,
+  parameter Dynamics        = 0,
+  parameter Learning        = 0,
   parameter Technology      = 1,
   parameter TimeoutBits     = 19
 ) (
@@ -45,10 +47,10 @@ module snn_link_core #(
 );
 
   // wordBytes of src/arch/memory.ts
-  localparam ParameterBytes = (ThresholdBits + MembraneBits + 7) / 8;
+  localparam ParameterBytes = Dynamics != 0 ? 8 : (ThresholdBits + MembraneBits + 7) / 8;
   localparam PointerBytes   = ($clog2(ListDepth + 1) + 7) / 8;
   localparam ListBytes      = (8 + IndexBits + 7) / 8;
-  localparam StateBytes     = (8 + MembraneBits + 7) / 8;
+  localparam StateBytes     = Dynamics != 0 ? 8 : (8 + MembraneBits + 7) / 8;
   localparam WeightBytes    = (Lanes * WeightBits + 7) / 8;
 
   // bits that reach every word of every memory, and count the values of an input
@@ -93,6 +95,8 @@ module snn_link_core #(
     .StateDepth(StateDepth),
     .ProgramDepth(ProgramDepth),
     .LinkDepth(LinkDepth),
+    .Dynamics(Dynamics),
+    .Learning(Learning),
     .Technology(Technology),
     .HostBits(64)
   ) core (

@@ -9,6 +9,7 @@
 // clk_i                 in   clock
 // rst_i                 in   flag   synchronous; forgets the visit
 // start_i               in   flag   a pass begins: state and group start afresh
+// rewind_i              in   flag   state starts afresh with every position; steady
 // parameters_i, state_i, lanes_*_i  the pass registers
 // visit_i               in   flag   the sums of a visit are complete in the next cycle
 // first_i, last_i, edge_i, final_i  flags of that visit, see snn_stepper
@@ -19,6 +20,7 @@
 // first_o               out  flag   N0: first member of its channel in the pool window
 // last_o                out  flag   N0: last member
 // final_o               out  flag   N0: last neuron of the pass
+// rewinds_o             out  flag   N0: state starts afresh after this neuron
 
 `default_nettype none
 
@@ -30,6 +32,7 @@ module snn_sequencer #(
   input  wire                            clk_i,
   input  wire                            rst_i,
   input  wire                            start_i,
+  input  wire                            rewind_i,
   input  wire [ParameterAddressBits-1:0] parameters_i,
   input  wire [StateAddressBits-1:0]     state_i,
   input  wire [5:0]                      lanes_visit_i,
@@ -46,7 +49,8 @@ module snn_sequencer #(
   output wire                            restart_o,
   output wire                            first_o,
   output wire                            last_o,
-  output wire                            final_o
+  output wire                            final_o,
+  output wire                            rewinds_o
 );
 
   localparam [ParameterAddressBits-1:0] GROUP = Lanes[ParameterAddressBits-1:0];
@@ -75,6 +79,7 @@ module snn_sequencer #(
   assign first_o         = first && opening_q;
   assign last_o          = last && last_round[7];
   assign final_o         = at_end && last_lane;
+  assign rewinds_o       = rewind_i && run_q && last_lane && last && at_edge;
 
   generate
     if (ParameterAddressBits > 6) begin : gen_wide
@@ -100,7 +105,7 @@ module snn_sequencer #(
     .Width(StateAddressBits)
   ) state_counter (
     .clk_i  (clk_i),
-    .load_i (start_i),
+    .load_i (start_i || rewinds_o),
     .value_i(state_i),
     .count_i(run_q),
     .value_o(state_address_o)

@@ -30,6 +30,8 @@ module snn_system #(
   parameter StateDepth      = 1024,
   parameter ProgramDepth    = 256,
   parameter LinkDepth       = 512,
+  parameter Dynamics        = 0,
+  parameter Learning        = 0,
   parameter Technology      = "generic",
   parameter BaudDivider     = 36,
   parameter BaudFraction    = 0
@@ -93,6 +95,8 @@ module snn_system #(
     .StateDepth(StateDepth),
     .ProgramDepth(ProgramDepth),
     .LinkDepth(LinkDepth),
+    .Dynamics(Dynamics),
+    .Learning(Learning),
     .Technology(TechnologyNumber),
     .TimeoutBits(TimeoutBits)
   ) node (

@@ -1,0 +1,39 @@
+// snn_learn_lane: one weight of a row changes: add, then clip to the bounds. No register.
+//
+// Parameter   Default  Range  Meaning
+// WeightBits  8        2..8
+//
+// Port       Dir  Unit   Meaning
+// weight_i   in   lsb    signed
+// change_i   in   lsb    signed
+// apply_i    in   flag   else the weight stays as it is
+// min_i      in   lsb    signed
+// max_i      in   lsb    signed
+// weight_o   out  lsb    signed
+
+`default_nettype none
+
+module snn_learn_lane #(
+  parameter WeightBits = 8
+) (
+  input  wire [WeightBits-1:0] weight_i,
+  input  wire [9:0]            change_i,
+  input  wire                  apply_i,
+  input  wire [7:0]            min_i,
+  input  wire [7:0]            max_i,
+  output wire [WeightBits-1:0] weight_o
+);
+
+  wire [10:0] sum   = {{(11-WeightBits){weight_i[WeightBits-1]}}, weight_i} + {change_i[9], change_i};
+  wire [11:0] under = {sum[10], sum} - {{4{min_i[7]}}, min_i};
+  wire [11:0] over  = {{4{max_i[7]}}, max_i} - {sum[10], sum};
+
+  assign weight_o = !apply_i ? weight_i
+                  : under[11] ? min_i[WeightBits-1:0]
+                  : over[11] ? max_i[WeightBits-1:0] : sum[WeightBits-1:0];
+
+  wire unused_bits = &{1'b0, sum, under, over, min_i, max_i};
+
+endmodule
+
+`default_nettype wire
