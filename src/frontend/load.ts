@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { failure, type SpikewrightError } from "../support/diagnostic.js";
 import { readStart, readWhole } from "./bytes/file.js";
 import { decodeText, isObject, type Json, member, parseJson, stringMember } from "./bytes/json.js";
 import { isZip, ZipArchive } from "./bytes/zip.js";
 import { isHdf5, readHdf5 } from "./hdf5/read.js";
+import { groupAt } from "./hdf5/tree.js";
 import type { FlipKernels, ImportedGraph } from "./keras/kernel-flip.js";
 import { isKerasTree, readKerasH5, unwrapJson } from "./keras/read-h5.js";
 import { isKerasArchive, readKerasZip } from "./keras/read-zip.js";
@@ -13,7 +14,7 @@ import { isTfjsModel, readTfjs } from "./tfjs/read.js";
 
 export { kernelFlipUncertain } from "./keras/kernel-flip.js";
 
-const modelFormats = "Keras .h5 or .keras, a TensorFlow.js layers model, or ONNX";
+const modelFormats = "Keras .h5 or .keras, a TensorFlow.js layers model, ONNX, or NIR";
 
 export interface LoadOptions {
   /** Path of the Keras JSON that belongs to a file of weights; unless given, the `.json` of the same name beside it. */
@@ -36,6 +37,7 @@ export type LoadedFile =
  * @throws `model-format-unknown`, `model-format-refused`, and the codes of the readers.
  */
 export async function loadFile(path: string, options: LoadOptions = {}): Promise<LoadedFile> {
+  refuseFolder(path);
   const { bytes, length } = await readStart(path);
   if (isHdf5(bytes)) return await loadHdf5(path, length, options);
   return { kind: "model", graph: await loadLayers(await readWhole(path), path) };
@@ -70,6 +72,7 @@ async function loadLayers(bytes: Uint8Array, path: string): Promise<ImportedGrap
     throw refusedFormat(path, "a TensorFlow Lite model", "Give the Keras model it was converted from");
   if (isSavedModel(bytes))
     throw refusedFormat(path, "a SavedModel of TensorFlow", "Export it to ONNX with tf2onnx, or save it as Keras .h5");
+  if (isPickle(bytes)) throw refusedFormat(path, "a Python pickle", "Export the model with torch.onnx.export");
   if (!looksLikeProtobuf(bytes)) throw unknownFormat(path, bytes);
   const { readOnnx } = await import("./onnx/read.js");
   return readOnnx(bytes, { file: path, folder: dirname(path) });
@@ -87,6 +90,12 @@ async function loadHdf5(file: string, length: number, options: LoadOptions): Pro
   const root = await readHdf5({ path: file, start: 0, length }, { file });
   const { isNirTree, readNirTree } = await import("./nir/read.js");
   if (isNirTree(root)) return { kind: "nir", nir: readNirTree(root, file) };
+  if (groupAt(root, "layer/0") !== undefined)
+    throw refusedFormat(
+      file,
+      "a network of Lava (netx)",
+      "Export the network to NIR, or give the model it was trained from",
+    );
   if (!isKerasTree(root)) {
     throw failure({
       code: "model-format-unknown",
@@ -139,6 +148,11 @@ function refusedJson(json: Json, file: string): SpikewrightError {
       });
 }
 
+/** The protocol number of a pickle, as old checkpoints of PyTorch start. */
+function isPickle(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5;
+}
+
 /** The start of a SavedModel: schema version 1, then a graph. */
 function isSavedModel(bytes: Uint8Array): boolean {
   return bytes[0] === 0x08 && bytes[1] === 0x01 && bytes[2] === 0x12;
@@ -152,6 +166,23 @@ function looksLikeProtobuf(bytes: Uint8Array): boolean {
 /** A FlatBuffer with the file identifier of TensorFlow Lite. */
 function isTflite(bytes: Uint8Array): boolean {
   return new TextDecoder("latin1").decode(bytes.subarray(4, 8)) === "TFL3";
+}
+
+/** A folder holds a model for some tools; which file of it is meant can be told. */
+function refuseFolder(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const held = (name: string): boolean => existsSync(join(path, name));
+  if (held("saved_model.pb"))
+    throw refusedFormat(path, "a SavedModel of TensorFlow", "Export it to ONNX with tf2onnx, or save it as Keras .h5");
+  const file = ["model.json", "model.onnx", "model.keras", "model.h5"].find(held);
+  throw failure({
+    code: "file-is-folder",
+    message: `Cannot read "${path}": it is a folder, wanted the file of a model`,
+    place: { file: path },
+    found: "a folder",
+    wanted: modelFormats,
+    hint: file === undefined ? "Give the model file in it" : `Give "${join(path, file)}"`,
+  });
 }
 
 function refusedFormat(file: string, what: string, hint: string): SpikewrightError {

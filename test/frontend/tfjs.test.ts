@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AnnNode } from "../../src/ann/graph.js";
 import { loadModel } from "../../src/frontend/load.js";
@@ -164,6 +164,17 @@ describe("refusals of TensorFlow.js files", () => {
     await withFile("a.pb", Uint8Array.of(8, 1, 18, 0), async (path) => {
       await expect(loadModel(path)).rejects.toThrow("a SavedModel of TensorFlow");
     });
+    await withFile("a.pt", Uint8Array.of(0x80, 2, 0x8a), async (path) => {
+      await expect(loadModel(path)).rejects.toThrow("a Python pickle");
+    });
+    await withFile("saved_model.pb", Uint8Array.of(8, 1, 18, 0), async (path) => {
+      await expect(loadModel(dirname(path))).rejects.toThrow("a SavedModel of TensorFlow");
+    });
+    await withFile("model.json", "{}", async (path) => {
+      await expect(loadModel(dirname(path))).rejects.toMatchObject({
+        diagnostics: [{ code: "file-is-folder", hint: `Give "${path}"` }],
+      });
+    });
     await withFile("a.bin", Uint8Array.of(1, 2, 3), async (path) => {
       await expect(loadModel(path)).rejects.toMatchObject({ diagnostics: [{ code: "model-format-unknown" }] });
     });
@@ -173,7 +184,8 @@ describe("refusals of TensorFlow.js files", () => {
 describe.runIf(hasMaterial)("HDF5 files that are no Keras model", () => {
   it("are named", async () => {
     await expect(loadModel("../shared/material/nir/lif_norse.nir")).rejects.toThrow("a NIR graph");
-    await expect(loadModel("../shared/material/snn/lava-dl/oxford/network.net")).rejects.toMatchObject({
+    await expect(loadModel("../shared/material/snn/lava-dl/oxford/network.net")).rejects.toThrow("a network of Lava");
+    await expect(loadModel("test/frontend/fixtures/events.h5")).rejects.toMatchObject({
       diagnostics: [{ code: "model-format-unknown" }],
     });
   });

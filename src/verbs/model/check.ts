@@ -1,7 +1,7 @@
 import { verifyGraph } from "../../ann/verify.js";
 import { findBoard } from "../../board/find.js";
 import { loadBoards } from "../../board/load.js";
-import { type LoadOptions, loadModel } from "../../frontend/load.js";
+import { type LoadOptions, loadFile } from "../../frontend/load.js";
 import type { ResourceUse } from "../../map/budget.js";
 import { tryMapping } from "../../map/map.js";
 import { findBlockers, quantize } from "../../quantize/quantize.js";
@@ -12,6 +12,7 @@ import { seededRandom } from "../../support/random.js";
 import { elements } from "../../support/tensor.js";
 import type { VerbContext } from "../context.js";
 import { coreConfigNamed } from "../hardware/build.js";
+import { nirBlockers, nirTypes } from "../nir/nir-blockers.js";
 
 export interface CheckOptions extends LoadOptions {
   /** Only this board. Default: all that have a core. */
@@ -28,6 +29,9 @@ export interface Blocker {
   readonly layer: string | null;
   readonly op: string | null;
   readonly reason: string;
+  /** Attribute and value that were found, and what is wanted instead, where the finding is about one. */
+  readonly found: string | null;
+  readonly wanted: string | null;
   readonly hint: string | null;
 }
 
@@ -53,20 +57,14 @@ export async function check(
   options: CheckOptions = {},
   context: VerbContext = {},
 ): Promise<CheckResult> {
-  const graph = await loadModel(model, options);
+  const loaded = await loadFile(model, options);
+  if (loaded.kind === "nir") return blocked(nirBlockers(loaded.nir), nirTypes(loaded.nir.graph));
+  const { graph } = loaded;
   const ops = new Map(graph.nodes.map((node) => [node.name, node.sourceOp]));
-  const toBlocker = (d: Diagnostic): Blocker => ({
-    code: d.code,
-    layer: d.place?.item ?? null,
-    op: ops.get(d.place?.item ?? "") ?? null,
-    reason: d.message,
-    hint: d.hint ?? null,
-  });
+  const toBlocker = (d: Diagnostic): Blocker => blockerOf(d, ops);
   const illegal = verifyGraph(graph);
   const blocking = illegal.length > 0 ? illegal : findBlockers(graph);
-  if (blocking.length > 0) {
-    return { convertible: false, blockers: blocking.map(toBlocker), fits: {}, resources: {}, reasons: {} };
-  }
+  if (blocking.length > 0) return blocked(blocking, ops);
   const catalog = loadBoards();
   const targets = options.board
     ? [findBoard(catalog, options.board)]
@@ -101,12 +99,32 @@ export async function check(
   return { convertible: true, blockers, fits, resources, reasons };
 }
 
+/** The result for a model that cannot be converted. */
+function blocked(findings: readonly Diagnostic[], ops: ReadonlyMap<string, string>): CheckResult {
+  const blockers = findings.map((finding) => blockerOf(finding, ops));
+  return { convertible: false, blockers, fits: {}, resources: {}, reasons: {} };
+}
+
+function blockerOf(d: Diagnostic, ops: ReadonlyMap<string, string>): Blocker {
+  return {
+    code: d.code,
+    layer: d.place?.item ?? null,
+    op: ops.get(d.place?.item ?? "") ?? null,
+    reason: d.message,
+    found: d.found ?? null,
+    wanted: d.wanted ?? null,
+    hint: d.hint ?? null,
+  };
+}
+
 function tooSmall(id: string, name: string, device: string): Blocker {
   return {
     code: "board-too-small",
     layer: null,
     op: null,
     reason: `Cannot use ${name}: its ${device} has no core configuration`,
+    found: device,
+    wanted: null,
     hint: `Choose another board than ${id} (spikewright boards)`,
   };
 }

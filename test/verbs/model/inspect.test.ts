@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadModel } from "../../../src/frontend/load.js";
 import { check } from "../../../src/verbs/model/check.js";
 import { inspect } from "../../../src/verbs/model/inspect.js";
 import { hasMaterial, material } from "../../frontend/onnx/material.js";
@@ -24,8 +25,20 @@ describe.runIf(hasMaterial("nir"))("inspect of NIR files", () => {
     expect(nir).toMatchObject({ dt: null, findings: [{ code: "nir-dt-unknown" }] });
   });
 
-  it("check and the other verbs of trained models say what a NIR file is", async () => {
-    await expect(check(`${material}/nir/lif_norse.nir`)).rejects.toMatchObject({
+  it("check lists what is in the way, all of it", async () => {
+    const { convertible, blockers } = await check(`${material}/nir/lif_norse.nir`);
+    expect(convertible).toBe(false);
+    expect(blockers).toMatchObject([
+      { code: "nir-dt-unknown", layer: null },
+      { code: "nir-dynamics", layer: "1", op: "LIF", found: "a node of type LIF" },
+    ]);
+    expect((await check(`${material}/nir/cnn_sinabs.nir`)).blockers.map(({ op }) => op)).toEqual(
+      new Array(5).fill("IF"),
+    );
+  });
+
+  it("the verbs of trained models say what a NIR file is", async () => {
+    await expect(loadModel(`${material}/nir/lif_norse.nir`)).rejects.toMatchObject({
       diagnostics: [{ code: "nir-not-layers" }],
     });
   });

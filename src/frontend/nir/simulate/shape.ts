@@ -1,4 +1,4 @@
-import { failure, type SpikewrightError } from "../../../support/diagnostic.js";
+import { type Diagnostic, failure, SpikewrightError } from "../../../support/diagnostic.js";
 import { elements } from "../../../support/tensor.js";
 import type { NirConv, NirPool, NirTensor } from "../graph.js";
 import { isDynamic } from "../graph.js";
@@ -17,25 +17,42 @@ export interface NodeShapes {
  * Shapes of all nodes. A node without a source takes the shape that its parameters ask for.
  *
  * @param order Of evaluation; edges against it are checked too.
- * @throws `nir-shape` where shapes do not fit.
+ * @throws `nir-shape` where shapes do not fit; all findings at once, what follows from one left out.
  */
 export function nirShapes(graph: FlatGraph, order: readonly string[]): ReadonlyMap<string, NodeShapes> {
   const sources = new Map<string, string[]>();
   for (const [source, target] of graph.edges) sources.set(target, [...(sources.get(target) ?? []), source]);
   const shapes = new Map<string, NodeShapes>();
+  const findings: Diagnostic[] = [];
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof SpikewrightError)) throw error;
+      findings.push(...error.diagnostics);
+    }
+  };
   for (const name of order) {
     const node = graph.nodes.get(name)!;
-    const source = sources.get(name)?.find((s) => shapes.has(s));
-    const given = source === undefined ? undefined : shapes.get(source)!.output;
-    const input = given ?? naturalInput(node, name);
-    const output = outputShape(node, name, input);
-    if (elements(output) > largest) throw misfit(name, `[${output}]`, `at most ${largest} elements`);
-    shapes.set(name, { input, output });
+    const known = sources.get(name)?.filter((source) => shapes.has(source)) ?? [];
+    // Behind a node that does not fit only what a node says of itself is known.
+    const isOpen = known.length === 0 && sources.has(name) && neuronShape(node) === undefined;
+    if (isOpen && findings.length > 0) continue;
+    attempt(() => {
+      const input = known[0] === undefined ? naturalInput(node, name) : shapes.get(known[0])!.output;
+      const output = outputShape(node, name, input);
+      if (elements(output) > largest) throw misfit(name, `[${output}]`, `at most ${largest} elements`);
+      shapes.set(name, { input, output });
+    });
   }
   for (const [source, target] of graph.edges) {
-    const [from, to] = [shapes.get(source)!.output, shapes.get(target)!.input];
-    if (elements(from) !== elements(to)) throw misfit(target, `[${from}] from "${source}"`, `[${to}]`);
+    const [from, to] = [shapes.get(source)?.output, shapes.get(target)?.input];
+    if (!from || !to || elements(from) === elements(to)) continue;
+    attempt(() => {
+      throw misfit(target, `[${from}] from "${source}"`, `[${to}]`);
+    });
   }
+  if (findings.length > 0) throw new SpikewrightError(findings);
   return shapes;
 }
 
