@@ -1,6 +1,29 @@
 /** The public functions: one a verb of the command line, with the same result object. */
 
 export type { Engine, SampleResult } from "./arch/device.js";
+export type { DynamicsState, NeuronDynamics, PopulationDynamics } from "./arch/dynamics/neuron.js";
+export type { PlasticityRule, PostRule, PreRule } from "./arch/dynamics/plasticity.js";
+export type { TraceRule } from "./arch/dynamics/trace.js";
+export { probe, type RecordedSpike, recordRaster } from "./sim/dynamics/recording.js";
+export { type DynamicsOptions, type DynamicsSimulator, openDynamics } from "./sim/dynamics/simulator.js";
+export { type EncoderOptions, latency, rateRandom, rateRegular } from "./snn/builder/encoders.js";
+export type { Decay, NeuronModel, PerNeuron } from "./snn/builder/model.js";
+export { type ConnectOptions, type NetworkBuilder, type NetworkSettings, network } from "./snn/builder/network.js";
+export { alif, cubaLif, type IfOptions, ifNeuron, li, lif, withDynamics } from "./snn/builder/presets.js";
+export { type QuantisedWeights, quantisePotential, quantiseWeights } from "./snn/builder/quantise.js";
+export { convolution, dense, oneToOne, sparse } from "./snn/builder/synapses.js";
+export type {
+  DynamicsGraph,
+  DynamicsInput,
+  DynamicsPopulation,
+  DynamicsProjection,
+  Eligibility,
+  Plasticity,
+  SynapseMatrix,
+} from "./snn/dynamics/graph.js";
+export { printDynamicsGraph } from "./snn/dynamics/print.js";
+export { type SampleLayout, sampleLayout } from "./snn/dynamics/sample.js";
+export { verifyDynamicsGraph } from "./snn/dynamics/verify.js";
 export { type Network, readNetwork, writeNetwork } from "./snn/file.js";
 export { type Diagnostic, SpikewrightError } from "./support/diagnostic.js";
 export { type DemoOptions, type DemoResult, demo } from "./verbs/demo.js";

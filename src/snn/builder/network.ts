@@ -1,0 +1,177 @@
+import type { PlasticityRule } from "../../arch/dynamics/plasticity.js";
+import { SpikewrightError } from "../../support/diagnostic.js";
+import {
+  type DynamicsGraph,
+  type DynamicsInput,
+  type DynamicsPopulation,
+  type DynamicsProjection,
+  type DynamicsReadout,
+  type Eligibility,
+  neuronCount,
+  type Shape3,
+  type SynapseMatrix,
+} from "../dynamics/graph.js";
+import { verifyDynamicsGraph } from "../dynamics/verify.js";
+import type { NeuronModel } from "./model.js";
+import { weightArray } from "./synapses.js";
+
+export interface NetworkSettings {
+  /** Steps of a sample. Default 1: the caller steps. */
+  readonly steps?: number;
+  /** Default `sample`. */
+  readonly reset?: "sample" | "never";
+  /** Seed of the noise generator. Default 1. */
+  readonly seed?: number;
+}
+
+export interface ConnectOptions {
+  /** Default `source->target`, with `@delay` behind it if there is one. */
+  readonly name?: string;
+  /** Steps from a spike to its arrival. Default 0, or 1 where 0 cannot be: to the source itself, or backwards. */
+  readonly delay?: number;
+}
+
+/** Neurons in a row, or `[height, width, channels]`. */
+export type Size = number | Shape3;
+
+/** Begins a network with dynamics: add inputs, populations and projections, then `build`. */
+export function network(name: string, settings: NetworkSettings = {}): NetworkBuilder {
+  return new NetworkBuilder(name, settings);
+}
+
+/**
+ * Puts a network together, part by part. Populations are updated in the order in which they are added.
+ *
+ *     network("pair", { steps: 20 })
+ *       .input("in", 2)
+ *       .population("out", 1, lif({ tau: 10, threshold: 64 }))
+ *       .connect("in", "out", 40)
+ *       .build()
+ */
+export class NetworkBuilder {
+  readonly #name: string;
+  readonly #settings: NetworkSettings;
+  readonly #inputs: DynamicsInput[] = [];
+  readonly #populations: DynamicsPopulation[] = [];
+  readonly #projections: DynamicsProjection[] = [];
+  #readout: DynamicsReadout | undefined;
+
+  constructor(name: string, settings: NetworkSettings) {
+    this.#name = name;
+    this.#settings = settings;
+  }
+
+  /** Events that come from outside in every step; with `max` above 1 they carry values. */
+  input(name: string, size: Size, options: { readonly max?: number } = {}): this {
+    this.#inputs.push({ name, shape: shapeOf(size), kind: "events", max: options.max ?? 1 });
+    return this;
+  }
+
+  /** Values 0..max of a sample that are delivered in each of its steps. */
+  current(name: string, size: Size, options: { readonly max?: number } = {}): this {
+    this.#inputs.push({ name, shape: shapeOf(size), kind: "current", max: options.max ?? 255 });
+    return this;
+  }
+
+  /** Neurons that turn one value of a sample each into spikes; see `rateRandom`, `rateRegular`, `latency`. */
+  encoder(name: string, size: Size, model: NeuronModel, options: { readonly max?: number } = {}): this {
+    this.#populations.push({ name, shape: shapeOf(size), ...model, values: { max: options.max ?? 255 } });
+    return this;
+  }
+
+  population(name: string, size: Size, model: NeuronModel): this {
+    this.#populations.push({ name, shape: shapeOf(size), ...model });
+    return this;
+  }
+
+  /** Synapses, or one weight from every neuron to every neuron, or dense weights `[source][target]`. */
+  connect(
+    source: string,
+    target: string,
+    synapses: SynapseMatrix | ArrayLike<number> | number,
+    options: ConnectOptions = {},
+  ): this {
+    const delay = options.delay ?? (this.#isUpdatedBefore(source, target) ? 0 : 1);
+    const name = options.name ?? `${source}->${target}${delay > 0 ? `@${delay}` : ""}`;
+    this.#projections.push({ name, source, target, delay, synapses: this.#synapses(source, target, synapses) });
+    return this;
+  }
+
+  /** Makes a population a winner-take-all group: in each step only the neuron nearest above its threshold may fire. */
+  winnerTakeAll(population: string, options: { readonly inhibition?: number; readonly block?: number } = {}): this {
+    const { inhibition = 0, block = 0 } = options;
+    return this.#replace(this.#populations, population, (p) => ({ ...p, winnerTakeAll: { inhibition, block } }));
+  }
+
+  /** Makes a projection plastic; with `eligibility` it learns when a reward comes. */
+  learn(projection: string, rule: PlasticityRule, eligibility?: Eligibility): this {
+    const plasticity = { rule, ...(eligibility && { eligibility }) };
+    return this.#replace(this.#projections, projection, (p) => ({ ...p, plasticity }));
+  }
+
+  /**
+   * How decisions are made. By default the last population by its potentials. With `count` the population's trace y counts
+   * its spikes, unless it has another.
+   */
+  readout(population: string, kind: DynamicsReadout["kind"] = "potential"): this {
+    this.#readout = { population, kind };
+    if (kind === "potential") return this;
+    const postTrace = { decay: "count", shift: 1, increment: 1, sets: false } as const;
+    return this.#replace(this.#populations, population, (p) =>
+      p.dynamics.postTrace.increment > 0 ? p : { ...p, dynamics: { ...p.dynamics, postTrace } },
+    );
+  }
+
+  /** @throws SpikewrightError with every finding of `verifyDynamicsGraph`. */
+  build(): DynamicsGraph {
+    const { steps = 1, reset = "sample", seed = 1 } = this.#settings;
+    const graph: DynamicsGraph = {
+      name: this.#name,
+      steps,
+      reset,
+      seed,
+      inputs: [...this.#inputs],
+      populations: [...this.#populations],
+      projections: [...this.#projections],
+      readout: this.#readout ?? { population: this.#populations.at(-1)?.name ?? "", kind: "potential" },
+    };
+    const findings = verifyDynamicsGraph(graph);
+    if (findings.length > 0) throw new SpikewrightError(findings);
+    return graph;
+  }
+
+  #isUpdatedBefore(source: string, target: string): boolean {
+    const place = (name: string) => this.#populations.findIndex((p) => p.name === name);
+    return place(source) < place(target);
+  }
+
+  #synapses(source: string, target: string, given: SynapseMatrix | ArrayLike<number> | number): SynapseMatrix {
+    if (typeof given !== "number") return "kind" in given ? given : { kind: "dense", weights: weightArray(given) };
+    const count = this.#size(source) * this.#size(target);
+    return { kind: "dense", weights: weightArray(new Float64Array(count).fill(given)) };
+  }
+
+  #size(name: string): number {
+    const found = [...this.#inputs, ...this.#populations].find((part) => part.name === name);
+    return found ? neuronCount(found.shape) : 0;
+  }
+
+  #replace<Part extends { readonly name: string }>(parts: Part[], name: string, change: (part: Part) => Part): this {
+    const at = parts.findIndex((part) => part.name === name);
+    if (at < 0)
+      throw new SpikewrightError([
+        {
+          code: "unknown-name",
+          severity: "error",
+          message: `Cannot change "${name}": it has not been added`,
+          place: { item: name },
+        },
+      ]);
+    parts[at] = change(parts[at]!);
+    return this;
+  }
+}
+
+function shapeOf(size: Size): Shape3 {
+  return typeof size === "number" ? [1, 1, size] : size;
+}
