@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { vendorCells, vendorOptions } from "../vendor-cells.js";
 
 const root = join(import.meta.dirname, "../../..");
-const folders = ["rtl", "tech"].map((folder) => join(root, "hdl", folder));
+const folders = ["rtl", "dynamics", "tech"].map((folder) => join(root, "hdl", folder));
 
 /** Values of ports by name. Outputs that are left out or undefined are not compared; inputs that are left out are 0. */
 export type Ports = Readonly<Record<string, number | bigint | undefined>>;
@@ -25,7 +25,7 @@ interface Port {
 /** The Verilog file of a module. */
 export function sourceOf(module: string): string {
   const path = folders.map((folder) => join(folder, `${module}.v`)).find(existsSync);
-  if (path === undefined) throw new Error(`no module ${module} in hdl/rtl or hdl/tech`);
+  if (path === undefined) throw new Error(`no module ${module} in hdl/rtl, hdl/dynamics or hdl/tech`);
   return readFileSync(path, "utf8");
 }
 

@@ -3,13 +3,23 @@ import type { Integer } from "../../integer.js";
 import { modulo, testUnit, type Unit } from "../unit.js";
 
 const stopped = { phase: "stopped", more: 0, first: 0, closed: 0, broke: 0, fault: 0 } as const;
-type Phase = "stopped" | "restart" | "fetch" | "run" | "pass" | "input";
+type Phase = "stopped" | "restart" | "fetch" | "run" | "pass" | "input" | "learn" | "reward";
+
+/** Instructions that some core knows and some does not. */
+const newer = [
+  encode("learn"),
+  encode("reward"),
+  encode("input", { count: 2, state: 1 }),
+  encode("set", { register: 16, value: 3 }),
+  encode("set", { register: 31 }),
+];
+const wrong = [encode("halt"), 0xc0000000, 0xf0000000, encode("set", { register: 32 }), 0x20006000, ...newer];
 
 /** Instructions that do anything at all, rarely wrong ones. */
-function randomWord(integer: Integer): number {
+function randomWord(integer: Integer, learning: number): number {
   const address = integer(0, 63);
   const counter = integer(0, 1);
-  const fields = integer(0, 2 ** 18 - 1);
+  const fields = integer(0, 2 ** 21 - 1);
   const word = [
     encode("set", { register: integer(0, 15), value: integer(0, 2 ** 22 - 1) }),
     encode("pass") + (fields & 0x6000 ? fields & ~0x4000 : fields),
@@ -20,14 +30,16 @@ function randomWord(integer: Integer): number {
     encode("loop", { counter, address }),
     encode("mark"),
     encode("quiet", { address }),
-  ][integer(0, 8)]!;
-  return integer(0, 39) > 0
-    ? word
-    : [encode("halt"), 0xa0000000, encode("set", { register: 16 }), 0x20006000][integer(0, 3)]!;
+    ...newer,
+  ][integer(0, learning ? 13 : 8)]!;
+  return integer(0, 39) > 0 ? word : wrong[integer(0, wrong.length - 1)]!;
 }
 
 /** The instruction table of hdl/README.md with its cycles. */
-const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexBits = 0 }, integer) {
+const cycles: Unit["cycles"] = function* (
+  { ProgramAddressBits: bits = 0, IndexBits = 0, Dynamics = 0, Learning = 0 },
+  integer,
+) {
   let program = Array.from({ length: 2 ** bits }, () => 0);
   let s: { phase: Phase; more: number; first: number; closed: number; broke: number; fault: number } = stopped;
   let [pc, left, sample, passes, idle, finish] = [0, 0, 0, 1, 0, 0];
@@ -35,14 +47,17 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
   const counters = [0, 0];
   let fields: number | undefined = 0;
   let table: number | undefined;
+  let [intoState, learns] = [0, 0];
   let word = 0;
   const rare = (n: number): number => +(integer(1, n) === 1);
   for (let i = 0; i < 6000; i++) {
     const restarts = rare(s.phase === "stopped" ? 4 : 300);
-    if (restarts) program = program.map((_, at) => (at === 0 ? encode("mark") : randomWord(integer)));
+    if (restarts) program = program.map((_, at) => (at === 0 ? encode("mark") : randomWord(integer, Learning)));
     const { phase, first, more } = s;
     const runs = phase === "run";
+    const learning = phase === "learn" || phase === "reward";
     const finished_i = +((phase === "pass" || phase === "input") && --finish === 0);
+    const learned_i = +(learning && --finish === 0);
     const inputs = {
       rst_i: rare(1000),
       restart_i: restarts,
@@ -53,6 +68,7 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
       table_address_i: integer(0, 2 ** bits - 1),
       table_read_i: +(phase === "pass" && finish > 2 && rare(2)),
       finished_i,
+      learned_i,
       spike_i: +(phase === "pass" && rare(9)),
       taking_i: rare(2),
     };
@@ -60,7 +76,7 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
     const close_o = +(phase === "input" && !first && !more && !s.closed);
     const opcode = word >>> 28;
     const begin_o = +(!sample && (accept || close_o));
-    const fetches = ["fetch", "run", "pass", "input"].includes(phase);
+    const fetches = ["fetch", "run", "pass", "input"].includes(phase) || learning;
     const wanted = inputs.table_read_i ? inputs.table_address_i : modulo(pc + +(phase !== "fetch"), bits);
     const flag = (k: number): number | undefined => (fields === undefined ? undefined : (fields >> k) & 1);
     yield {
@@ -71,6 +87,10 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
         start_o: s.fault ? undefined : first,
         pass_o: +(phase === "pass"),
         input_o: +(phase === "input"),
+        into_state_o: phase === "input" ? intoState : undefined,
+        learn_o: +(phase === "learn"),
+        reward_o: +(phase === "reward"),
+        learn_start_o: s.fault ? undefined : learns,
         take_o: more,
         close_o,
         left_o: phase === "input" ? left : 0,
@@ -83,10 +103,13 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
         argmax_o: flag(5),
         signed_o: flag(6),
         ternary_o: flag(7),
+        mute_o: flag(8),
+        settled_o: flag(9),
+        winner_o: flag(10),
         table_o: table,
         flush_o: +(phase === "stopped" || phase === "restart"),
         begin_o,
-        count_o: +(sample && ["fetch", "run", "pass"].includes(phase)),
+        count_o: +(sample && fetches && phase !== "input"),
         done_o: +(runs && opcode === 4),
         state_o: s.fault ? 3 : s.broke ? 4 : phase === "stopped" || phase === "restart" ? 0 : more ? 1 : 2,
         fault_o: s.fault,
@@ -107,7 +130,8 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
       left -= accept;
       if (close_o) finish = 2;
     }
-    if (finished_i) {
+    learns = 0;
+    if (finished_i || learned_i) {
       next.broke = +(phase === "pass" && inputs.break_i !== 0 && passes === inputs.break_i);
       next.phase = next.broke ? "stopped" : "run";
       if (phase === "pass") passes++;
@@ -116,7 +140,9 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
     if (runs) {
       const c = (word >>> 24) & 1;
       const illegal =
-        opcode > 9 || (opcode === 1 && (word & 0x0c000000) !== 0) || (opcode === 2 && (word & 0x6000) === 0x6000);
+        opcode > (Learning ? 11 : 9) ||
+        (opcode === 1 && (word & (Dynamics ? 0x08000000 : 0x0c000000)) !== 0) ||
+        (opcode === 2 && (word & 0x6000) === 0x6000);
       if (opcode === 6) counters[c] = word & 0xffff;
       if (opcode === 7) counters[c] = modulo(counters[c]! - 1, 16);
       const jumps = opcode === 5 || (opcode === 9 && !spiked) || (opcode === 7 && counters[c] !== 0);
@@ -127,8 +153,13 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
         next = { ...stopped, phase: opcode === 2 ? "pass" : "input", first: 1 };
         finish = opcode === 2 ? integer(3, 12) : -1;
         left = modulo(word, IndexBits + 1);
-        fields = opcode === 2 ? (word >>> 10) & 0xff : 4;
+        intoState = Dynamics ? (word >>> 21) & 1 : 0;
+        fields = opcode === 2 ? (word >>> 10) & 0x7ff : intoState ? 0 : 4;
         if (opcode === 2) table = modulo(word, bits);
+      } else if (opcode >= 10) {
+        next = { ...stopped, phase: opcode === 10 ? "learn" : "reward" };
+        learns = 1;
+        finish = integer(2, 12);
       } else {
         if (jumps) next.phase = "fetch";
         pc = jumps ? modulo(word, bits) : modulo(pc + 1, bits);
@@ -140,6 +171,7 @@ const cycles: Unit["cycles"] = function* ({ ProgramAddressBits: bits = 0, IndexB
     else if (loaded) spiked = 0;
     const { rst_i, restart_i, stop_i, watchdog_i } = inputs;
     if (watchdog_i || stop_i || restart_i || rst_i) {
+      learns = 0;
       next = {
         ...stopped,
         fault: watchdog_i && !restart_i && !rst_i ? 2 : 0,
@@ -157,6 +189,8 @@ testUnit({
   parameters: [
     { ProgramAddressBits: 6, IndexBits: 8 },
     { ProgramAddressBits: 10, IndexBits: 16 },
+    { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1 },
+    { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1, Learning: 1 },
   ],
   cycles,
   breaks: [
@@ -164,9 +198,17 @@ testUnit({
     ["opcode == QUIET && !spike_q", "opcode == QUIET && spike_q"],
     ["passes_q == break_i", "passes_q > break_i"],
     ["pc_q    <= pc_q + ONE_WORD;", ""],
-    ["program_data_i[27:26] != 2'b00", "1'b0"],
+    ["(Dynamics == 0 && program_data_i[26])", "1'b0"],
+    ["program_data_i[27] || ", ""],
+    ["Learning != 0 ? REWARD : QUIET", "REWARD"],
+    ["learn_q <= learns && opcode == LEARN", "learn_q <= learns"],
+    ["broken  = pass_q && finished_i", "broken  = ended"],
+    ["((learn_q || reward_q) && learned_i)", "(learn_q && learned_i)"],
+    ["program_data_i[20:10]", "{3'd0, program_data_i[17:10]}"],
+    ["Dynamics != 0 && program_data_i[21] ? 11'd0 : EMIT", "EMIT"],
+    ["into_state_q <= Dynamics != 0 && program_data_i[21]", "into_state_q <= program_data_i[21]"],
     ["if (done_o || stopped_q) sample_q <= 1'b0;", "if (done_o) sample_q <= 1'b0;"],
-    ["fields_q <= EMIT", "fields_q <= 8'd0"],
+    ["11'd0 : EMIT", "11'd0 : 11'd0"],
     ["watchdog_i ? 2'd2", "watchdog_i ? 2'd1"],
     ["idle_q && more_q", "more_q"],
     ["table_read_i ? table_address_i : ", ""],

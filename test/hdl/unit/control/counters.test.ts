@@ -23,6 +23,7 @@ testUnit({
         pass_i: often(80),
         read_i: often(50),
         lanes_i: integer(0, 32),
+        learned_i: often(30) * integer(0, 32),
         spike_i: often(30),
         watchdog_i,
       };
@@ -39,15 +40,17 @@ testUnit({
             spikes: modulo(spikes + event.spike, CycleBits),
             stalls: modulo(stalls + event.stall, CycleBits),
           };
-      const { begin_i: begin, read_i, pass_i, spike_i: spike, lanes_i } = inputs;
+      const { begin_i: begin, read_i, pass_i, spike_i: spike, lanes_i, learned_i } = inputs;
       event = counts
-        ? { cycle: 1, begin, spike, stall: +(pass_i && !read_i), lanes: read_i ? lanes_i : 0 }
+        ? { cycle: 1, begin, spike, stall: +(pass_i && !read_i), lanes: read_i ? lanes_i : learned_i }
         : { ...none, begin };
     }
   },
   breaks: [
     ["pass_i && !read_i", "!read_i"],
     ["cycles_q == watchdog_i", "cycles_q > watchdog_i"],
-    ["lanes_i : 6'd0", "6'd1 : 6'd0"],
+    ["read_i ? lanes_i", "read_i ? 6'd1"],
+    ["lanes_i : learned_i", "lanes_i : 6'd0"],
+    ["!cycle_i || rst_i ? 6'd0", "rst_i ? 6'd0"],
   ],
 });

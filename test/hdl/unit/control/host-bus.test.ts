@@ -1,4 +1,4 @@
-import { hx8kW4, up5kW4, up5kW8 } from "../../../../src/arch/core-config.js";
+import { hx8kW4, up5kLifW4, up5kLifW8, up5kW4, up5kW8 } from "../../../../src/arch/core-config.js";
 import { memorySelect } from "../../../../src/arch/memory.js";
 import { controlRegisters } from "../../../../src/arch/registers.js";
 import { technologyCodes } from "../../core/simulate.js";
@@ -6,7 +6,13 @@ import type { Ports } from "../bench.js";
 import { modulo, signed, testUnit } from "../unit.js";
 
 const log = (depth: number): number => Math.log2(depth);
-const shapes = [up5kW4, up5kW8, { ...hx8kW4, membraneBits: 40, thresholdBits: 20 }].map((c) => ({
+const shapes = [
+  up5kW4,
+  up5kW8,
+  { ...hx8kW4, membraneBits: 40, thresholdBits: 20 },
+  up5kLifW8,
+  { ...up5kLifW4, learning: 0 },
+].map((c) => ({
   ...{ Technology: technologyCodes[c.technology], Lanes: c.lanes, WeightBits: c.weightBits },
   ...{ AccumulatorBits: c.accumulatorBits, MembraneBits: c.membraneBits, ThresholdBits: c.thresholdBits },
   ...{ QuotientBits: c.quotientBits, IndexBits: c.indexBits, WeightAddressBits: log(c.weightDepth) },
@@ -15,6 +21,11 @@ const shapes = [up5kW4, up5kW8, { ...hx8kW4, membraneBits: 40, thresholdBits: 20
     ParameterAddressBits: log(c.parameterDepth),
     StateAddressBits: log(c.stateDepth),
     ListPointerBits: log(c.listDepth) + 1,
+  },
+  ...{
+    ParameterBits: c.dynamics ? 64 : c.thresholdBits + c.membraneBits,
+    StateBits: c.dynamics ? 64 : c.membraneBits + 8,
+    ...{ Dynamics: c.dynamics, Learning: c.learning },
   },
   ...{ ProgramAddressBits: log(c.programDepth), CycleBits: 24, OperationBits: 28, DataBits: 64 },
 }));
@@ -35,10 +46,10 @@ testUnit({
       const memories = [
         0n,
         word(32),
-        word(g("ThresholdBits") + g("MembraneBits")),
+        word(g("ParameterBits")),
         word(g("ListPointerBits")),
         word(g("IndexBits") + 8),
-        word(g("MembraneBits") + 8),
+        word(g("StateBits")),
         word(g("Lanes") * g("WeightBits")),
       ];
       const [write_i, read_i] = [
@@ -74,7 +85,13 @@ testUnit({
       const registers: Readonly<Record<string, number>> = {
         identity: 0x53504b31,
         config0: g("Lanes") + g("WeightBits") * 2 ** 8 + g("AccumulatorBits") * 2 ** 16 + g("MembraneBits") * 2 ** 24,
-        config1: g("ThresholdBits") + g("QuotientBits") * 2 ** 8 + g("IndexBits") * 2 ** 16 + g("Technology") * 2 ** 24,
+        config1:
+          g("ThresholdBits") +
+          g("QuotientBits") * 2 ** 8 +
+          g("IndexBits") * 2 ** 16 +
+          g("Technology") * 2 ** 24 +
+          g("Dynamics") * 2 ** 30 +
+          g("Learning") * 2 ** 31,
         config2: ["Weight", "List", "Pointer", "Parameter", "State", "Program", "Link"].reduce(
           (sum, name, k) => sum + g(`${name}AddressBits`) * 16 ** k,
           0,
@@ -126,6 +143,12 @@ testUnit({
   breaks: [
     ["{6{write_i && idle_i}}", "{6{write_i}}"],
     ["{6{read_i && idle_i}}", "{6{read_i}}"],
+    ["{Learning[0], Dynamics[0]", "{Dynamics[0], Learning[0]"],
+    [
+      "from_state = state_data_i & {StateBits{selected_q[5]}}",
+      "from_state = state_data_i & {StateBits{selected_q[2]}}",
+    ],
+    ["from_parameter = parameter_data_i & {ParameterBits{selected_q[2]}}", "from_parameter = parameter_data_i"],
     ["best_i[MembraneBits-1]", "1'b0"],
     ["wdata_i[1] && !rst_i", "wdata_i[0] && !rst_i"],
     ["hash_q     <= 32'd0;\n", ""],

@@ -17,8 +17,9 @@ testUnit({
     { IndexBits: 5, ListAddressBits: 4, ListPointerBits: 5, WeightAddressBits: 6 },
     { IndexBits: 12, ListAddressBits: 11, ListPointerBits: 12, WeightAddressBits: 14 },
     { IndexBits: 12, ListAddressBits: 10, ListPointerBits: 11, WeightAddressBits: 7 },
+    { IndexBits: 12, ListAddressBits: 10, ListPointerBits: 11, WeightAddressBits: 14, Dynamics: 1 },
   ],
-  *cycles({ IndexBits = 0, ListAddressBits = 0, ListPointerBits = 0, WeightAddressBits = 0 }, integer) {
+  *cycles({ IndexBits = 0, ListAddressBits = 0, ListPointerBits = 0, WeightAddressBits = 0, Dynamics = 0 }, integer) {
     const random = (): Segment => {
       const close = integer(0, 1) === 1;
       const count = close ? Math.max(0, integer(-2, 4)) : integer(1, integer(0, 9) ? 4 : 2 ** ListPointerBits / 2);
@@ -32,7 +33,7 @@ testUnit({
       };
     };
     const nothing: Ports = { add_o: 0, close_o: 0 };
-    let pass = { signed_i: 0, lanes_visit_i: 1, lanes_last_i: 1 };
+    let pass = { signed_i: 0, lanes_visit_i: 1, lanes_last_i: 1, spacing_i: 0 };
     let offered: Segment | undefined;
     let seg: Segment | undefined;
     let read = 0; // entries of the segment
@@ -44,7 +45,14 @@ testUnit({
     let entry = 0;
     for (let t = 0; t < 6000; t++) {
       const rst_i = +(t % 400 === 399 || integer(0, 499) === 0);
-      if (t % 400 === 0) pass = { signed_i: integer(0, 1), lanes_visit_i: integer(1, 32), lanes_last_i: integer(1, 5) };
+      if (t % 400 === 0) {
+        pass = {
+          signed_i: integer(0, 1),
+          lanes_visit_i: integer(1, 32),
+          lanes_last_i: integer(1, 5),
+          spacing_i: integer(1, integer(0, 1) ? 63 : 4),
+        };
+      }
       offered ??= integer(0, 2) > 0 ? random() : undefined;
       const reads = seg !== undefined && read < seg.count;
       const token = seg !== undefined && !reads && t >= tokenAt;
@@ -92,7 +100,7 @@ testUnit({
       }
       if (token) {
         g1 = { add_o: 0, close_o: 1, ...seg!.flags };
-        tokenAt = t + lanes;
+        tokenAt = t + (Dynamics ? pass.spacing_i : lanes);
       }
       if (token || (last && !seg!.close)) seg = undefined;
       held = -1;
@@ -112,7 +120,8 @@ testUnit({
   },
   breaks: [
     ["list_data_i[IndexBits+:8]", "list_data_i[7:0]"],
-    ["lanes_o[5:1] == 5'd0", "1'b1"],
+    ["space[5:1] == 5'd0", "1'b1"],
+    ["Dynamics != 0 ? spacing_i : lanes_o", "lanes_o"],
     ["(last_entry && !close_q)", "last_entry"],
     ["space_n == ~6'd2", "space_n == ~6'd3"],
     ["if (taken_q) offset_q", "if (segment_take_o) offset_q"],

@@ -17,13 +17,14 @@ testUnit({
         parameters_i: integer(0, 2 ** ParameterAddressBits - 1),
         state_i: integer(0, 2 ** StateAddressBits - 1),
       };
-      const steady = { ...base, lanes_visit_i, lanes_last_i, lanes_position_i };
+      const rewind_i = integer(0, 1);
+      const steady = { ...base, rewind_i, lanes_visit_i, lanes_last_i, lanes_position_i };
       let neurons = base.state_i;
       yield { inputs: { ...steady, start_i: 1 }, outputs: {} };
       const groups = integer(1, 3);
       const members = integer(1, 3);
       let flags: Ports = {};
-      let outputs: Ports = { valid_o: 0 };
+      let outputs: Ports = { valid_o: 0, rewinds_o: 0 };
       for (let position = 0; position < 2; position++) {
         for (let visit = 0; visit < groups * members; visit++) {
           const group = Math.floor(visit / members);
@@ -32,7 +33,7 @@ testUnit({
           const final = edge && last && position === 1;
           for (let i = integer(0, 2); i > 0; i--) {
             yield { inputs: steady, outputs };
-            outputs = { valid_o: 0 };
+            outputs = { valid_o: 0, rewinds_o: 0 };
           }
           flags = { first_i: +first, last_i: +last, edge_i: +edge, final_i: +final };
           // may come with the last lane of the visit before
@@ -49,10 +50,11 @@ testUnit({
             first_o: +(first && l < lanes_position_i),
             last_o: +(last && l >= lanes - lanes_position_i),
             final_o: +(final && l === lanes - 1),
+            rewinds_o: rewind_i & +(edge && last && l === lanes - 1),
           });
           for (let l = 0; l < lanes - 1; l++) yield { inputs: steady, outputs: named(l) };
           outputs = named(lanes - 1);
-          neurons += lanes;
+          neurons = rewind_i && edge && last ? base.state_i : neurons + lanes;
         }
       }
       // a reset forgets what is left of a visit
@@ -67,6 +69,11 @@ testUnit({
     ["first && opening_q", "first"],
     ["at_edge ? parameters_i : ", ""],
     ["if (rst_i) run_q <= 1'b0;", ""],
+    ["rewind_i && run_q && last_lane", "rewind_i && run_q && last_lane && 1'b0"],
+    ["rewind_i && run_q", "run_q"],
+    ["last_lane && last && at_edge", "last_lane && at_edge"],
+    ["last_lane && last && at_edge", "last_lane && last"],
+    ["start_i || rewinds_o", "start_i"],
     [".count_i(run_q)", ".count_i(1'b1)"],
   ],
 });
