@@ -9,7 +9,7 @@ import type { CoreConfig } from "./core-config.js";
  *   fill[i]  = max(fill[i-1] + time[i] - time[i-1], take + 1)    both pointers are read, the row handed on last is taken
  *   take     = max(fill[i] + 1, free)                            if handed on: the gatherer takes it
  *   free     = take + n[i]                                       it could take the next one; or, when closing:
- *   token[v] = free = max(take + n[i] + 1, token[v-1] + lanes[v-1])
+ *   token[v] = free = max(take + n[i] + 1, token[v-1] + lanes[v-1])     with dynamics + spacing instead of lanes
  *
  * The instruction takes `instruction + token of the last visit + its lanes + passOverhead` cycles.
  */
@@ -83,7 +83,13 @@ export class WalkClock {
   #delay = 0;
   #take = -1;
   #free = 0;
-  #lanes = 0;
+  #gap = 0;
+  readonly #spacing: number;
+
+  /** @param spacing Cycles from token to token, of passes with dynamics; 0: the lanes of the earlier visit. */
+  constructor(spacing = 0) {
+    this.#spacing = spacing;
+  }
 
   /**
    * Walks one kernel row.
@@ -99,8 +105,8 @@ export class WalkClock {
     this.#take = Math.max(fill + 1, this.#free);
     this.#free = this.#take + entries;
     if (close === 0) return;
-    this.token = Math.max(this.#free + 1, this.token + this.#lanes);
+    this.token = Math.max(this.#free + 1, this.token + this.#gap);
     this.#free = this.token;
-    this.#lanes = close;
+    this.#gap = this.#spacing > 0 ? this.#spacing : close;
   }
 }

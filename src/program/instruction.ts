@@ -1,3 +1,4 @@
+import { dynamicsRegisters } from "../arch/dynamics/registers.js";
 import {
   type Instruction,
   type InstructionField,
@@ -22,7 +23,9 @@ export const stepTableWords = stepLevels.length * stepWords.length;
 
 const byMnemonic = new Map(instructions.map((i) => [i.mnemonic, i]));
 const byOpcode = new Map(instructions.map((i) => [i.opcode, i]));
-const registerByName = new Map(passRegisters.map((r) => [r.name, r]));
+const everyRegister = [...passRegisters, ...dynamicsRegisters];
+const registerByName = new Map(everyRegister.map((r) => [r.name, r]));
+const registerByNumber = new Map(everyRegister.map((r) => [r.index, r]));
 
 /** The instruction called `mnemonic`, or undefined. */
 export function findInstruction(mnemonic: string): Instruction | undefined {
@@ -32,6 +35,11 @@ export function findInstruction(mnemonic: string): Instruction | undefined {
 /** The pass register called `name`, or undefined. */
 export function findPassRegister(name: string): PassRegister | undefined {
   return registerByName.get(name);
+}
+
+/** The pass register of a number, or undefined. */
+export function passRegister(index: number): PassRegister | undefined {
+  return registerByNumber.get(index);
 }
 
 /** Whether `value` can be written into `field`, unsigned or as two's complement. */

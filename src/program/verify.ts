@@ -1,6 +1,8 @@
 import type { CoreConfig } from "../arch/core-config.js";
 import { type Diagnostic, SpikewrightError } from "../support/diagnostic.js";
 import { type DecodedInstruction, decodeInstruction, stepTableWords } from "./instruction.js";
+import { instructionFaults, spacingFaults } from "./pass/dynamics-rules.js";
+import { eachPass, successors } from "./pass/register-paths.js";
 import { visitedCount } from "./pass/visit-order.js";
 import { type CoreNeeds, type PassNote, type Program, shapeSize } from "./program.js";
 
@@ -52,7 +54,9 @@ export function programFaults(program: Program): readonly Diagnostic[] {
   if (badInitial >= 0)
     fault("program-value", `Initial membrane ${program.initials[badInitial]} exceeds ${needs.membraneBits} bits`);
 
-  for (const [address, decoded] of reachable(program, fault)) checkTarget(address, decoded, program, fault);
+  const code = reachable(program, fault);
+  for (const [address, decoded] of code) checkTarget(address, decoded, program, fault);
+  checkDynamics(code, needs, fault);
   if (shapeSize(program.readout.shape) + program.readout.state > needs.stateDepth)
     fault("program-readout", `The readout ends beyond ${needs.stateDepth} state words`);
   for (const { name, shape } of [program.input, ...program.populations]) {
@@ -132,9 +136,7 @@ export function reachable(
       continue;
     }
     found.set(address, decoded);
-    const { mnemonic } = decoded.instruction;
-    if (mnemonic === "jump" || mnemonic === "loop" || mnemonic === "quiet") open.push(decoded.values["address"]!);
-    if (mnemonic !== "jump" && mnemonic !== "halt") open.push(address + 1);
+    open.push(...successors(address, decoded));
   }
   return found;
 }
@@ -149,8 +151,25 @@ function checkTarget(
     fault("program-code", `The step table of the pass at ${address} ends beyond ${length} words`);
   if (instruction.mnemonic === "pass" && values["merge"] === 3)
     fault("program-code", `The pass at ${address} has merge 3`);
-  if (instruction.mnemonic === "set" && values["register"]! > (needs.dynamics ? 31 : 15))
+  if (instruction.mnemonic === "set" && !needs.dynamics && values["register"]! > 15)
     fault("program-code", `Word ${address} sets register ${values["register"]}, which does not exist`);
   if ((instruction.mnemonic === "learn" || instruction.mnemonic === "reward") && !needs.learning)
     fault("program-code", `Word ${address} learns, but needs says that no core has to`);
+}
+
+function checkDynamics(
+  code: ReadonlyMap<number, DecodedInstruction>,
+  needs: CoreNeeds,
+  fault: (code: string, message: string) => void,
+): void {
+  if (needs.learning && !needs.dynamics) fault("program-code", "The program needs learning without dynamics");
+  for (const [address, decoded] of code)
+    for (const found of instructionFaults(decoded, needs)) fault("program-code", `Word ${address} ${found}`);
+  if (!needs.dynamics) return;
+  const found = new Set<string>();
+  const followed = eachPass(code, (address, values) => {
+    for (const text of spacingFaults(values)) found.add(`The pass at ${address} ${text}`);
+  });
+  for (const message of found) fault("program-code", message);
+  if (!followed) fault("program-code", "The program has too many ways to its passes to be checked");
 }

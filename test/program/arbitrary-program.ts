@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { dynamicsRegisters } from "../../src/arch/dynamics/registers.js";
 import { instructions, passRegisters, stepLevels, stepWords } from "../../src/arch/isa.js";
 import { instructionWord, packFields, setWord } from "../../src/program/instruction.js";
 import { inputBits, type Program } from "../../src/program/program.js";
@@ -7,7 +8,7 @@ const fieldsOf = (fields: readonly { name: string; bits: number }[]) =>
   fc.record(Object.fromEntries(fields.map(({ name, bits }) => [name, fc.nat(2 ** bits - 1)])));
 
 const setInstruction = fc
-  .constantFrom(...passRegisters)
+  .constantFrom(...passRegisters, ...dynamicsRegisters)
   .chain((register) => fieldsOf(register.fields).map((values) => setWord(register.name, values)));
 
 /** A word of straight code or of control flow inside the first `size` words. */
@@ -50,6 +51,7 @@ export const arbitraryProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max:
       outputShape: shape,
       population: fc.string(),
       meaning: fc.string(),
+      dynamics: fc.constantFrom([0, 0] as const, [1, 0] as const, [1, 1] as const),
       worstCaseCycles: fc.nat(),
     })
     .map((r): Program => {
@@ -82,8 +84,8 @@ export const arbitraryProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max:
           parameterDepth: r.parameters.length,
           stateDepth: 1000,
           programDepth: words.length,
-          dynamics: 0,
-          learning: 0,
+          dynamics: r.dynamics[0],
+          learning: r.dynamics[1],
         },
         words,
         thresholds: Uint32Array.from(r.parameters, (p) => p[0]),

@@ -1,10 +1,11 @@
-import { type InstructionField, mergeModes, passRegisters, stepLevels, stepWords } from "../../arch/isa.js";
+import { type InstructionField, mergeModes, stepLevels, stepWords } from "../../arch/isa.js";
 import {
   type DecodedInstruction,
   decodeInstruction,
   type FieldValues,
   instructionWord,
   packFields,
+  passRegister,
   signed,
   stepTableWords,
   unpackFields,
@@ -13,8 +14,14 @@ import type { PassNote, Program, ProgramShape } from "../program.js";
 import { reachable } from "../verify.js";
 import { needsLimits, visitFields } from "./directives.js";
 
-/** Fields that hold two's complement. */
+/** Fields that hold two's complement, in step tables and in most registers. */
 const signedFields = new Set(["x", "y", "weight", "pointer", "row"]);
+/** Registers whose fields hold it by another name, or do not. */
+const signedOf: Readonly<Record<string, ReadonlySet<string>>> = {
+  "spike-driven-potential": new Set(["v"]),
+  "weight-bounds": new Set(["min", "max"]),
+  reward: new Set(),
+};
 const mergeNames = Object.keys(mergeModes);
 
 export interface PrintOptions {
@@ -118,28 +125,33 @@ function printInstruction(
 ): string {
   const { mnemonic, fields } = instruction;
   if (mnemonic === "set") {
-    const register = passRegisters.find((r) => r.index === values["register"]);
+    const register = passRegister(values["register"]!);
     const own = register && unpackFields(register.fields, values["value"]!);
     if (!own || packFields(register.fields, own) !== values["value"])
       return `.word 0x${instructionWord(mnemonic, values).toString(16)}`;
-    return ["set", register.name, ...fieldTexts(register.fields, own, true)].join(" ");
+    const texts = fieldTexts(register.fields, own, { all: true, signs: signedOf[register.name] });
+    return ["set", register.name, ...texts].join(" ");
   }
   const texts = fields.flatMap((field) => {
     const value = values[field.name]!;
     if (field.name === "address") return [name(value)];
     if (field.name === "table") return [`table=${tables.has(value) ? name(value) : value}`];
     if (field.name === "merge") return value === 0 ? [] : [`merge=${mergeNames[value] ?? value}`];
-    if (mnemonic === "pass") return value === 1 ? [field.name] : [];
+    if (mnemonic === "pass" || field.name === "state") return value === 1 ? [field.name] : [];
     return [`${field.name}=${value}`];
   });
   return [mnemonic, ...texts].join(" ");
 }
 
-/** `name=value`, without zeros unless `all`. */
-function fieldTexts(fields: readonly InstructionField[], values: FieldValues, all = false): string[] {
+/** `name=value`, without zeros unless `all`; `signs` names the fields of two's complement. */
+function fieldTexts(
+  fields: readonly InstructionField[],
+  values: FieldValues,
+  { all = false, signs = signedFields }: { all?: boolean; signs?: ReadonlySet<string> | undefined } = {},
+): string[] {
   return fields
     .filter(({ name }) => all || values[name] !== 0)
-    .map(({ name, bits }) => `${name}=${signedFields.has(name) ? signed(values[name]!, bits) : values[name]}`);
+    .map(({ name, bits }) => `${name}=${signs.has(name) ? signed(values[name]!, bits) : values[name]}`);
 }
 
 function printNote(note: PassNote): string {

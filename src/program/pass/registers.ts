@@ -1,6 +1,6 @@
 import type { CoreConfig } from "../../arch/core-config.js";
-import { passRegisters } from "../../arch/isa.js";
 import { pointerBits } from "../../arch/memory.js";
+import { registerField, signedRegisterField } from "./register-field.js";
 
 /** The registers of a pass, decoded; addresses modulo the memory they point into. */
 export interface PassRegisters {
@@ -33,15 +33,8 @@ export interface PassRegisters {
 
 /** Decodes the 22-bit values that `set` has loaded, one a register. */
 export function decodePassRegisters(values: ArrayLike<number>, config: CoreConfig): PassRegisters {
-  const field = (register: string, name: string): number => {
-    const { index, fields } = byName.get(register)!;
-    const { lsb, bits } = fields.find((f) => f.name === name)!;
-    return (values[index]! >>> lsb) & (2 ** bits - 1);
-  };
-  const signedField = (register: string, name: string): number => {
-    const { bits } = byName.get(register)!.fields.find((f) => f.name === name)!;
-    return (field(register, name) << (32 - bits)) >> (32 - bits);
-  };
+  const field = (register: string, name: string) => registerField(values, register, name);
+  const signedField = (register: string, name: string) => signedRegisterField(values, register, name);
   return {
     sourceWidth: field("source-size", "width"),
     sourceHeight: field("source-size", "height"),
@@ -70,5 +63,3 @@ export function decodePassRegisters(values: ArrayLike<number>, config: CoreConfi
     index: field("index", "value") & (2 ** config.indexBits - 1),
   };
 }
-
-const byName = new Map(passRegisters.map((register) => [register.name, register]));

@@ -17,7 +17,7 @@ export interface VisitPlan {
   readonly parameters: Int32Array;
   /** Lanes used, by visit. */
   readonly lanes: Uint8Array;
-  /** By visit: `firstOfWindow`, `lastOfWindow`. */
+  /** By visit: `firstOfWindow`, `lastOfWindow`, `firstOfPosition`. */
   readonly place: Uint8Array;
 }
 
@@ -38,6 +38,8 @@ export const rowField = {
 
 export const firstOfWindow = 1;
 export const lastOfWindow = 2;
+/** Of a grid column or row. */
+export const firstOfPosition = 4;
 
 /** Larger passes are refused: no network that fits a core has them, only a damaged program. */
 const maximumRows = 2 ** 22;
@@ -81,7 +83,8 @@ export function planVisits(
     parameters[visit] = (registers.parameters + group * config.lanes) & (config.parameterDepth - 1);
     const isFirst = at[0] === 0 && at[1] === 0;
     const isLast = at[0] === windowColumns - 1 && at[1] === windowRows - 1;
-    place[visit] = (isFirst ? firstOfWindow : 0) | (isLast ? lastOfWindow : 0);
+    place[visit] =
+      (isFirst ? firstOfWindow : 0) | (isLast ? lastOfWindow : 0) | (isFirst && group === 0 ? firstOfPosition : 0);
     addRows(rows, registers, corner, visit * period, lanes[visit]!, config.pointerDepth - 1);
     let level = 0;
     while (level < at.length && ++at[level]! === extents[level]) at[level++] = 0;

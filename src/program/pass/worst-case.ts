@@ -1,6 +1,8 @@
 import type { CoreConfig } from "../../arch/core-config.js";
-import { passOverhead, timing, WalkClock } from "../../arch/timing.js";
-import { decodeInstruction } from "../instruction.js";
+import { learnCycles, passOverhead, rewardCycles, timing, WalkClock } from "../../arch/timing.js";
+import { decodeInstruction, type FieldValues } from "../instruction.js";
+import { decodeDynamicsRegisters } from "./dynamics-registers.js";
+import { decodeLearnRegisters, decodeRewardRegisters, type LearnRegisters } from "./learn-registers.js";
 import { decodePassRegisters, type PassRegisters } from "./registers.js";
 import { lastOfWindow, planVisits, rowField, rowWords, type VisitPlan } from "./visits.js";
 
@@ -25,7 +27,7 @@ export function worstCase(words: Uint32Array, config: CoreConfig): WorstCase | u
   const program = new Uint32Array(config.programDepth);
   program.set(words);
   const pointers = new Uint16Array(config.pointerDepth);
-  const values = new Int32Array(16);
+  const values = new Int32Array(32);
   const counters = new Int32Array(2);
   const passes = new Map<number, number>();
   const plans = new Map<string, VisitPlan>();
@@ -40,25 +42,37 @@ export function worstCase(words: Uint32Array, config: CoreConfig): WorstCase | u
     let next = pc + 1;
     switch (instruction.mnemonic) {
       case "set":
-        values[fields["register"]! & 15] = fields["value"]!;
+        values[fields["register"]! & 31] = fields["value"]!;
         break;
       case "pass": {
         const registers = decodePassRegisters(values, config);
         const key = `${pc}:${values.join()}`;
         const plan = plans.get(key) ?? planVisits(registers, program, fields["table"]!, config);
         plans.set(key, plan);
-        const spent = walkFull(plan, pointers) + plan.lanes.at(-1)! + passOverhead(config);
+        const spacing = config.dynamics ? decodeDynamicsRegisters(values).spacing : 0;
+        const spent = walkFull(plan, pointers, spacing) + plan.lanes.at(-1)! + passOverhead(config);
         cycles += spent;
         passes.set(pc, (passes.get(pc) ?? 0) + spent + timing.instruction);
-        if (fields["emit"] === 1) fillPointers(pointers, registers, candidates(plan, registers, fields["merge"]!));
+        if (fields["emit"] === 0) break;
+        const count = candidates(plan, registers, fields["merge"]!);
+        fillPointers(pointers, registers, count, mostSpikes(count, registers, fields));
         break;
       }
       case "input": {
-        fillPointers(pointers, decodePassRegisters(values, config), fields["count"]!);
+        if (fields["state"] === 0) fillPointers(pointers, decodePassRegisters(values, config), fields["count"]!);
         if (!sampling) cycles = 0;
         sampling = true;
         break;
       }
+      case "learn": {
+        const learn = decodeLearnRegisters(values, config);
+        const events = pointers[(learn.pointer + 1) % pointers.length]! - pointers[learn.pointer]!;
+        cycles += learnCycles(learnGroups(learn, Math.max(0, events)));
+        break;
+      }
+      case "reward":
+        cycles += rewardCycles(decodeRewardRegisters(values, config).rows, config.lanes);
+        break;
       case "done":
         return { cycles, passes };
       case "jump":
@@ -84,8 +98,15 @@ export function worstCase(words: Uint32Array, config: CoreConfig): WorstCase | u
   return undefined;
 }
 
-function walkFull({ rows }: VisitPlan, pointers: Uint16Array): number {
-  const clock = new WalkClock();
+/** Groups of a `learn` in which every group has a neuron that fired. */
+function* learnGroups({ groups, lanesVisit, lanesLast, rule, sourceRows }: LearnRegisters, events: number) {
+  const rows = rule.post.kind === "none" ? 0 : sourceRows;
+  for (let group = 0; group < groups; group++)
+    yield { lanes: group === groups - 1 ? lanesLast : lanesVisit, events, rows };
+}
+
+function walkFull({ rows }: VisitPlan, pointers: Uint16Array, spacing: number): number {
+  const clock = new WalkClock(spacing);
   for (let at = 0; at < rows.length; at += rowWords) {
     const entries = pointers[rows[at + rowField.end]!]! - pointers[rows[at + rowField.start]!]!;
     clock.row(rows[at + rowField.time]!, Math.max(0, entries), rows[at + rowField.close]!);
@@ -100,8 +121,17 @@ function candidates({ lanes, place }: VisitPlan, { lanesPosition }: PassRegister
   }, 0);
 }
 
-function fillPointers(pointers: Uint16Array, { list, pointer, channels }: PassRegisters, count: number): void {
+/** Most list entries that so many candidates write: a pass that only integrates none, the winner of one pixel one. */
+function mostSpikes(count: number, { channels }: PassRegisters, { mute, winner }: FieldValues): number {
+  if (mute === 1) return 0;
+  return winner === 1 && count <= channels ? 1 : count;
+}
+
+/** Writes the pointers of `count` candidates of which the first `spikes` are in the list. */
+function fillPointers(pointers: Uint16Array, registers: PassRegisters, count: number, spikes = count): void {
+  const { list, pointer, channels } = registers;
   let at = pointer;
-  for (let done = 0; done < count; done += Math.max(1, channels)) pointers[at++ % pointers.length] = list + done;
-  pointers[at % pointers.length] = list + count;
+  for (let done = 0; done < count; done += Math.max(1, channels))
+    pointers[at++ % pointers.length] = list + Math.min(done, spikes);
+  pointers[at % pointers.length] = list + spikes;
 }

@@ -24,7 +24,7 @@ at0:
   set origin-pointer address=0 ; 12
   set weight-base row=0 ; 13
   set row-step row=-4 ; 14
-  input count=64 state=0 ; 15
+  input count=64 ; 15
   set list address=64 ; 16
   set pointer address=65 ; 17
   set channels count=36 ; 18

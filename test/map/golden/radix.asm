@@ -25,7 +25,7 @@ at0:
   set origin-pointer address=0 ; 13
   set weight-base row=0 ; 14
   set row-step row=-4 ; 15
-  input count=64 state=0 ; 16
+  input count=64 ; 16
   set list address=64 ; 17
   set pointer address=65 ; 18
   set channels count=36 ; 19

@@ -25,7 +25,7 @@ at0:
   set origin-pointer address=0 ; 13
   set weight-base row=0 ; 14
   set row-step row=-4 ; 15
-  input count=64 state=0 ; 16
+  input count=64 ; 16
 .note neurons="conv" columns=3 rows=3 windowColumns=1 windowRows=2 groups=1 lanes=8 lastLanes=8 positionLanes=4 meaning="integrate image"
   pass table=table75 fresh store ; 17
   set grid columns=1 rows=1 ; 18
