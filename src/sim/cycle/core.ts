@@ -1,9 +1,10 @@
 import type { CoreConfig } from "../../arch/core-config.js";
-import { passRegisters } from "../../arch/isa.js";
 import { type MemoryName, memoryDepth } from "../../arch/memory.js";
 import { timing } from "../../arch/timing.js";
 import { readBits } from "../../program/memory-image.js";
 import { failure } from "../../support/diagnostic.js";
+import { NoiseGenerator } from "./dynamics/noise-generator.js";
+import { PlasticityRunner } from "./dynamics/plasticity-runner.js";
 import { HostRegisters, machineState } from "./host-registers.js";
 import { InputPort } from "./input-port.js";
 import { Memories } from "./memories.js";
@@ -12,7 +13,24 @@ import { type PassObserver, PassRunner } from "./pass-runner.js";
 /** Instructions between two waits for input beyond which a program counts as running away. */
 const maximumInstructions = 10_000_000;
 
-const opcode = { halt: 0, set: 1, pass: 2, input: 3, done: 4, jump: 5, count: 6, loop: 7, mark: 8, quiet: 9 } as const;
+const opcode = {
+  halt: 0,
+  set: 1,
+  pass: 2,
+  input: 3,
+  done: 4,
+  jump: 5,
+  count: 6,
+  loop: 7,
+  mark: 8,
+  quiet: 9,
+  learn: 10,
+  reward: 11,
+} as const;
+/** Flag of `input`: values become synaptic currents. */
+const toState = 1 << 21;
+/** Pass register that restarts the noise generator. */
+const seedRegister = 22;
 
 /**
  * The core, clock by clock as seen from its host bus and input port: the same memories, registers, results and cycle
@@ -30,7 +48,10 @@ export class CycleCore {
 
   readonly #runner: PassRunner;
   readonly #input: InputPort;
-  readonly #values = new Int32Array(passRegisters.length);
+  readonly #noise = new NoiseGenerator();
+  readonly #plasticity: PlasticityRunner;
+  /** Pass registers by number: 16, with dynamics 32. */
+  readonly #values: Int32Array;
   readonly #counters = new Int32Array(2);
   #pc = 0;
   #spiked = false;
@@ -43,7 +64,9 @@ export class CycleCore {
     this.config = config;
     this.memories = new Memories(config);
     this.registers = new HostRegisters(config);
-    this.#runner = new PassRunner(this.memories);
+    this.#runner = new PassRunner(this.memories, this.#noise);
+    this.#plasticity = new PlasticityRunner(this.memories, this.#noise);
+    this.#values = new Int32Array(config.dynamics ? 32 : 16);
     this.#input = new InputPort(this.memories);
   }
 
@@ -157,8 +180,7 @@ export class CycleCore {
         this.#stop(machineState.stopped);
         return false;
       case opcode.set:
-        if ((word & 0x0c000000) !== 0) return this.#illegal();
-        this.#values[(word >>> 22) & 15] = word & 0x3fffff;
+        if (!this.#set((word >>> 22) & 63, word & 0x3fffff)) return this.#illegal();
         break;
       case opcode.pass:
         if (((word >>> 13) & 3) === 3) return this.#illegal();
@@ -166,7 +188,7 @@ export class CycleCore {
         break;
       case opcode.input:
         this.#count(timing.instruction);
-        this.#openInput(word & (2 ** (config.indexBits + 1) - 1));
+        this.#openInput(word & (2 ** (config.indexBits + 1) - 1), config.dynamics === 1 && (word & toState) !== 0);
         if (registers.left > 0) return false;
         this.#beginSample();
         this.#input.close();
@@ -196,6 +218,11 @@ export class CycleCore {
         break;
       case opcode.quiet:
         taken = !this.#spiked;
+        break;
+      case opcode.learn:
+      case opcode.reward:
+        if (config.learning === 0) return this.#illegal();
+        if (!this.#learn(word >>> 28 === opcode.reward)) return false;
         break;
       default:
         return this.#illegal();
@@ -232,6 +259,26 @@ export class CycleCore {
     return false;
   }
 
+  /** Loads a pass register; false when there is none of that number. */
+  #set(number: number, value: number): boolean {
+    if (number >= this.#values.length) return false;
+    this.#values[number] = value;
+    if (number === seedRegister) this.#noise.seed(value);
+    return true;
+  }
+
+  /** Runs a `learn` or `reward`, without the cycle of its instruction; false when the core stops at its end. */
+  #learn(reward: boolean): boolean {
+    const plasticity = this.#plasticity;
+    if (reward) plasticity.reward(this.#pc, this.#values);
+    else plasticity.learn(this.#pc, this.#values);
+    if (this.#sampling) {
+      this.registers.operations += plasticity.operations;
+      this.registers.stalls += plasticity.cycles;
+    }
+    return !this.#count(plasticity.cycles);
+  }
+
   /** Runs a pass, without the cycle of its instruction; false when the core stops at its end. */
   #pass(word: number): boolean {
     const { registers } = this;
@@ -254,11 +301,11 @@ export class CycleCore {
     return false;
   }
 
-  #openInput(count: number): void {
+  #openInput(count: number, intoState: boolean): void {
     this.registers.left = count;
     this.registers.state = machineState.waiting;
     this.#taken = 0;
-    this.#input.open(this.#values);
+    this.#input.open(this.#values, intoState);
   }
 
   #endInput(): void {

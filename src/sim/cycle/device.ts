@@ -59,7 +59,7 @@ export class CycleDevice implements SynchronousDevice<Program> {
       operations: registers.operations,
       spikes: registers.spikes,
       stalls: registers.stalls,
-      potentials: memories.kernel.membranes.slice(state, state + shapeSize(shape)),
+      potentials: memories.potentials(state, shapeSize(shape)),
       ...(options.watch ? { populations: this.#watch!.populations() } : {}),
     };
   }

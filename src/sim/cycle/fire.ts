@@ -11,18 +11,22 @@ export interface PassMode {
   readonly merge: number;
   readonly argmax: boolean;
   readonly ternary: boolean;
+  /** With dynamics: only integrate, only settle, only the neuron of the latest decision may fire. */
+  readonly mute: boolean;
+  readonly settled: boolean;
+  readonly winner: boolean;
 }
 
 /** What the neurons of a pass did. */
 export interface FireOutcome {
   /** List entries written. */
   spikes: number;
-  /** Index of the candidate with the largest potential, and that potential; of `argmax` passes. */
+  /** Index of the candidate with the largest potential (or rank), and that potential; of the latest `argmax` pass. */
   decision: number;
   best: number;
 }
 
-/** Final membrane and tracer of each neuron of the latest pass, in visiting order. */
+/** Final membrane and tracer (with dynamics: trace y) of each neuron of the latest pass, in visiting order. */
 export interface VisitRecord {
   membranes: Int32Array;
   tracers: Int32Array;

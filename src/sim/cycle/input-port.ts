@@ -1,9 +1,9 @@
 import type { Memories } from "./memories.js";
 
 /** Numbers of the pass registers that `input` uses. */
-const register = { list: 12, pointer: 13, channels: 14, index: 15 } as const;
+const register = { state: 10, list: 12, pointer: 13, channels: 14, index: 15 } as const;
 
-/** The writer while `input` runs: host values become a spike list with its pointers. */
+/** The writer while `input` runs: host values become a spike list with its pointers, or synaptic currents in state words. */
 export class InputPort {
   readonly #memories: Memories;
   #listAt = 0;
@@ -11,14 +11,18 @@ export class InputPort {
   #index = 0;
   #channels = 0;
   #pixelLeft = 0;
+  #intoState = false;
+  #stateAt = 0;
 
   constructor(memories: Memories) {
     this.#memories = memories;
   }
 
-  /** Begins at the addresses in the pass registers. */
-  open(values: Int32Array): void {
-    const { indexBits, pointerDepth } = this.#memories.config;
+  /** Begins at the addresses in the pass registers. `intoState`: only in cores with dynamics. */
+  open(values: Int32Array, intoState: boolean): void {
+    const { indexBits, pointerDepth, stateDepth } = this.#memories.config;
+    this.#intoState = intoState;
+    this.#stateAt = values[register.state]! & (stateDepth - 1);
     this.#listAt = values[register.list]! & 0xffff;
     this.#pointerAt = values[register.pointer]! & (pointerDepth - 1);
     this.#channels = values[register.channels]! & (2 ** (indexBits + 1) - 1);
@@ -29,7 +33,7 @@ export class InputPort {
   /** Takes all values of an input just opened, and closes it. */
   takeAll(values: ArrayLike<number>): void {
     const { config, kernel } = this.#memories;
-    if (this.#channels > 0 && this.#index + values.length <= 2 ** config.indexBits) {
+    if (!this.#intoState && this.#channels > 0 && this.#index + values.length <= 2 ** config.indexBits) {
       kernel.take(values, this.#listAt, this.#pointerAt, this.#channels, this.#index);
       return;
     }
@@ -39,6 +43,20 @@ export class InputPort {
 
   /** Takes `count` values from `first` on. */
   take(values: ArrayLike<number>, first: number, count: number): void {
+    if (this.#intoState) this.#takeIntoState(values, first, count);
+    else this.#takeIntoList(values, first, count);
+  }
+
+  #takeIntoState(values: ArrayLike<number>, first: number, count: number): void {
+    const { config, kernel } = this.#memories;
+    for (let i = first; i < first + count; i++) {
+      kernel.membranes[this.#stateAt] = (values[i]! & 0xff) << 16;
+      kernel.tracers[this.#stateAt] = 0;
+      this.#stateAt = (this.#stateAt + 1) & (config.stateDepth - 1);
+    }
+  }
+
+  #takeIntoList(values: ArrayLike<number>, first: number, count: number): void {
     const { config, kernel } = this.#memories;
     const { list, pointers } = kernel;
     const listMask = config.listDepth - 1;
@@ -65,6 +83,6 @@ export class InputPort {
 
   /** Writes the closing pointer. */
   close(): void {
-    this.#memories.kernel.pointers[this.#pointerAt] = this.#listAt;
+    if (!this.#intoState) this.#memories.kernel.pointers[this.#pointerAt] = this.#listAt;
   }
 }

@@ -7,6 +7,7 @@ import { Kernel } from "./kernel/kernel.js";
 export class Memories {
   readonly config: CoreConfig;
   readonly program: Uint32Array;
+  /** Parameters: threshold and initial membrane, or with dynamics the high and low halves of the words. */
   readonly thresholds: Int32Array;
   readonly initials: Int32Array;
   /** Weights, list, pointers and state lie where the hot loops are. */
@@ -18,6 +19,12 @@ export class Memories {
     this.thresholds = new Int32Array(config.parameterDepth);
     this.initials = new Int32Array(config.parameterDepth);
     this.kernel = new Kernel(config);
+  }
+
+  /** Membrane potentials of `count` neurons from state word `first` on, lsb. */
+  potentials(first: number, count: number): Int32Array {
+    const words = this.kernel.membranes.slice(first, first + count);
+    return this.config.dynamics ? words.map((low) => (low << 16) >> 16) : words;
   }
 
   /** The word at `address` of a memory (not of the registers), little endian. */

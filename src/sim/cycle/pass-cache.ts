@@ -1,10 +1,16 @@
-import { mergeModes } from "../../arch/isa.js";
+import { mergeModes, passRegisters } from "../../arch/isa.js";
+import { decodeDynamicsRegisters } from "../../program/pass/dynamics-registers.js";
 import { decodePassRegisters, type PassRegisters } from "../../program/pass/registers.js";
 import { firstOfWindow, lastOfWindow, planVisits, type VisitPlan } from "../../program/pass/visits.js";
+import { ByRegisters } from "./by-registers.js";
+import { type PopulationTables, populationTables } from "./dynamics/population-tables.js";
 import type { PassMode } from "./fire.js";
 import { visitWords } from "./kernel/fire-code.js";
 import type { Fire, Walk } from "./kernel/kernel.js";
 import type { Memories } from "./memories.js";
+
+/** The last register that a pass of a core with dynamics depends on, `inhibition`. */
+const lastDynamicsNumber = 21;
 
 /** Flags of a `pass` word. */
 const passBit = {
@@ -14,6 +20,9 @@ const passBit = {
   argmax: 1 << 15,
   signed: 1 << 16,
   ternary: 1 << 17,
+  mute: 1 << 18,
+  settled: 1 << 19,
+  winner: 1 << 20,
 } as const;
 
 function modeOf(word: number): PassMode {
@@ -24,6 +33,9 @@ function modeOf(word: number): PassMode {
     merge: (word >>> 13) & 3,
     argmax: (word & passBit.argmax) !== 0,
     ternary: (word & passBit.ternary) !== 0,
+    mute: (word & passBit.mute) !== 0,
+    settled: (word & passBit.settled) !== 0,
+    winner: (word & passBit.winner) !== 0,
   };
 }
 
@@ -44,10 +56,12 @@ export interface PreparedPass {
   readonly evenLanes: number;
   readonly mode: PassMode;
   readonly walk: Walk;
+  /** Least cycles from token to token; 0: the lanes of the earlier visit. */
+  readonly spacing: number;
   /** Kernel of its neurons; absent where only the loop over single neurons will do. */
   readonly fire: Fire | undefined;
-  /** Register values that it was unrolled for. */
-  readonly values: Int32Array;
+  /** What its neurons share; of cores with dynamics. */
+  readonly population: PopulationTables | undefined;
 }
 
 /** Reserved kernel memory beyond which everything is forgotten, bytes. */
@@ -56,11 +70,13 @@ const maximumReserved = 2 ** 28;
 /** Keeps the passes of a program unrolled, by address and register values. */
 export class PassCache {
   readonly #memories: Memories;
-  readonly #passes = new Map<number, PreparedPass[]>();
+  readonly #passes: ByRegisters<PreparedPass>;
   #reserved = 0;
 
   constructor(memories: Memories) {
     this.#memories = memories;
+    const numbers = memories.config.dynamics ? lastDynamicsNumber + 1 : passRegisters.length;
+    this.#passes = new ByRegisters(Array.from({ length: numbers }, (_, i) => i));
   }
 
   /** Forgets everything; needed when words of program or parameters change. */
@@ -76,10 +92,10 @@ export class PassCache {
    * @throws SpikewrightError `pass-illegal`, `pass-too-large`.
    */
   get(address: number, word: number, values: Int32Array): PreparedPass {
-    const known = this.#passes.get(address);
-    if (known) for (const pass of known) if (equal(pass.values, values)) return pass;
+    const known = this.#passes.get(address, values);
+    if (known) return known;
     const pass = this.#prepare(word, values);
-    this.#passes.set(address, [...(this.#passes.get(address) ?? []), pass]);
+    this.#passes.add(address, values, pass);
     return pass;
   }
 
@@ -90,7 +106,8 @@ export class PassCache {
     const plan = planVisits(registers, program, word & (config.programDepth - 1), config);
     const mode = modeOf(word);
     const rows = this.#keep(plan.rows);
-    const visitTable = this.#visitTable(registers, plan, mode.merge);
+    const dynamics = config.dynamics ? decodeDynamicsRegisters(values) : undefined;
+    const visitTable = dynamics ? new Int32Array(0) : this.#visitTable(registers, plan, mode.merge);
     const visits = this.#keep(visitTable);
     const sumBytes = plan.visits * kernel.lanes * 4;
     const sums = kernel.reserve(sumBytes);
@@ -108,8 +125,9 @@ export class PassCache {
       evenLanes: plan.lanes.every((lanes) => lanes === plan.lanes[0]) ? plan.lanes[0]! : 0,
       mode,
       walk: word & passBit.signed ? kernel.walkSigned : kernel.walk,
-      fire: this.#fireKernel(registers, mode, neurons),
-      values: values.slice(),
+      spacing: dynamics?.spacing ?? 0,
+      fire: dynamics ? undefined : this.#fireKernel(registers, mode, neurons),
+      population: dynamics && populationTables(dynamics),
     };
   }
 
@@ -164,9 +182,4 @@ export class PassCache {
     }
     return block;
   }
-}
-
-function equal(a: Int32Array, b: Int32Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

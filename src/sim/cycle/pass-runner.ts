@@ -1,5 +1,7 @@
 import { passOverhead } from "../../arch/timing.js";
 import { rowField, rowWords } from "../../program/pass/visits.js";
+import { fireDynamics } from "./dynamics/fire-dynamics.js";
+import type { NoiseGenerator } from "./dynamics/noise-generator.js";
 import { type FireOutcome, fire, type VisitRecord } from "./fire.js";
 import type { Memories } from "./memories.js";
 import { PassCache, type PreparedPass } from "./pass-cache.js";
@@ -33,11 +35,13 @@ export class PassRunner {
 
   readonly #memories: Memories;
   readonly #cache: PassCache;
+  readonly #noise: NoiseGenerator;
   readonly #overhead: number;
   readonly #outcome: FireOutcome = { spikes: 0, decision: 0, best: 0 };
 
-  constructor(memories: Memories) {
+  constructor(memories: Memories, noise: NoiseGenerator) {
     this.#memories = memories;
+    this.#noise = noise;
     this.#cache = new PassCache(memories);
     this.#overhead = passOverhead(memories.config);
   }
@@ -55,7 +59,7 @@ export class PassRunner {
    */
   run(address: number, word: number, values: Int32Array): void {
     const pass = this.#cache.get(address, word, values);
-    this.entries = pass.walk(pass.rows, pass.rowsEnd, pass.sums);
+    this.entries = pass.walk(pass.rows, pass.rowsEnd, pass.sums, pass.spacing);
     this.spikes = this.observer || !pass.fire ? this.#fireOneByOne(pass) : fireInKernel(pass);
     this.observer?.passed(address, pass, this.spikes);
     this.cycles = this.#memories.kernel.token + pass.plan.lanes[pass.plan.visits - 1]! + this.#overhead;
@@ -69,7 +73,11 @@ export class PassRunner {
       observer.record.tracers = new Int32Array(pass.neurons);
     }
     const outcome = this.#outcome;
-    fire(this.#memories, pass.registers, pass.plan, pass.mode, pass.sums >> 2, outcome, observer?.record);
+    const { registers, plan, mode, population } = pass;
+    const sums = pass.sums >> 2;
+    if (population)
+      fireDynamics(this.#memories, registers, plan, mode, population, sums, this.#noise, outcome, observer?.record);
+    else fire(this.#memories, registers, plan, mode, sums, outcome, observer?.record);
     this.decision = outcome.decision;
     this.best = outcome.best;
     return outcome.spikes;

@@ -6,8 +6,8 @@ import { type FireLayout, type FireVariant, fireModule } from "./fire-code.js";
 import { inputFunction } from "./input-code.js";
 import { type KernelLayout, walkFunctions } from "./walk-code.js";
 
-/** Gathers the sums of the rows `row .. end` (byte addresses) into `sums`; returns the list entries read. */
-export type Walk = (row: number, end: number, sums: number) => number;
+/** Gathers the sums of the rows `row .. end` (byte addresses) into `sums`; returns the list entries read. `spacing`: see `WalkClock`. */
+export type Walk = (row: number, end: number, sums: number, spacing: number) => number;
 
 /** See `inputFunction`. */
 type Take = (value: number, end: number, list: number, pointer: number, channels: number, index: number) => number;
@@ -43,6 +43,7 @@ export class Kernel {
   /** Payload in [23:16], index in [15:0]. */
   list!: Uint32Array;
   pointers!: Uint16Array;
+  /** Membranes and tracers, or with dynamics the low and high halves of the state words. */
   membranes!: Int32Array;
   tracers!: Int32Array;
   /** The whole memory as 32-bit words. */

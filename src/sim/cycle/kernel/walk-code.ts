@@ -33,11 +33,11 @@ export interface KernelLayout {
 /**
  * The walk of a whole pass as WebAssembly with SIMD: gathers the sums of every visit and follows the clock.
  *
- *   walk(row, end, sums) → entries        payload 0..255
- *   walkSigned(row, end, sums) → entries  payload {sign, magnitude}
+ *   walk(row, end, sums, spacing) → entries        payload 0..255
+ *   walkSigned(row, end, sums, spacing) → entries  payload {sign, magnitude}
  *
  * `row .. end` are the rows of a `VisitPlan`; the sums of each visit are stored one after the other from `sums`, one
- * 32-bit word a lane of `rowBytes`. The clock is `WalkClock` of `src/arch/timing.ts`.
+ * 32-bit word a lane of `rowBytes`. The clock is `WalkClock(spacing)` of `src/arch/timing.ts`.
  */
 export function walkFunctions(layout: KernelLayout): readonly WasmFunction[] {
   return [walkFunction("walk", layout, false), walkFunction("walkSigned", layout, true)];
@@ -47,21 +47,22 @@ const local = {
   row: 0,
   end: 1,
   sums: 2,
-  entry: 3,
-  lastEntry: 4,
-  offset: 5,
-  word: 6,
-  total: 7,
-  delay: 8,
-  take: 9,
-  free: 10,
-  token: 11,
-  lanes: 12,
-  count: 13,
-  close: 14,
-  fill: 15,
-  payload: 16,
-  sum: 17,
+  spacing: 3,
+  entry: 4,
+  lastEntry: 5,
+  offset: 6,
+  word: 7,
+  total: 8,
+  delay: 9,
+  take: 10,
+  free: 11,
+  token: 12,
+  gap: 13,
+  count: 14,
+  close: 15,
+  fill: 16,
+  payload: 17,
+  sum: 18,
 } as const;
 const scalars = 13;
 
@@ -71,7 +72,7 @@ function walkFunction(name: string, layout: KernelLayout, signed: boolean): Wasm
   const eachVector = (code: (vector: number) => Code) => Array.from({ length: vectors }, (_, v) => code(v));
   return {
     name,
-    parameters: [valueType.i32, valueType.i32, valueType.i32],
+    parameters: [valueType.i32, valueType.i32, valueType.i32, valueType.i32],
     locals: [...Array.from({ length: scalars }, () => valueType.i32), valueType.v128, ...sums],
     body: [
       [constant(-1), setLocal(local.take)],
@@ -130,9 +131,9 @@ function followClock(): Code {
     [maximum(plus(getLocal(local.fill), constant(1)), getLocal(local.free)), teeLocal(local.take)],
     [getLocal(local.count), op.i32Add, setLocal(local.free)],
     [getLocal(local.close), op.if],
-    maximum(plus(getLocal(local.free), constant(1)), plus(getLocal(local.token), getLocal(local.lanes))),
+    maximum(plus(getLocal(local.free), constant(1)), plus(getLocal(local.token), getLocal(local.gap))),
     [teeLocal(local.token), setLocal(local.free)],
-    [getLocal(local.close), setLocal(local.lanes)],
+    [getLocal(local.spacing), getLocal(local.close), getLocal(local.spacing), op.select, setLocal(local.gap)],
     [op.end, op.end],
   ];
 }

@@ -1,0 +1,36 @@
+interface Entry<T> {
+  readonly values: Int32Array;
+  readonly prepared: T;
+}
+
+/** Keeps what was prepared for an instruction, by its address and the values of the pass registers that it depends on. */
+export class ByRegisters<T> {
+  readonly #numbers: readonly number[];
+  readonly #entries = new Map<number, Entry<T>[]>();
+
+  /** @param numbers The registers that count. */
+  constructor(numbers: readonly number[]) {
+    this.#numbers = numbers;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  get(address: number, values: Int32Array): T | undefined {
+    const entries = this.#entries.get(address);
+    if (entries) for (const entry of entries) if (this.#equal(entry.values, values)) return entry.prepared;
+    return undefined;
+  }
+
+  add(address: number, values: Int32Array, prepared: T): void {
+    const entries = this.#entries.get(address) ?? [];
+    entries.push({ values: values.slice(), prepared });
+    this.#entries.set(address, entries);
+  }
+
+  #equal(a: Int32Array, b: Int32Array): boolean {
+    for (const number of this.#numbers) if (a[number] !== b[number]) return false;
+    return true;
+  }
+}
