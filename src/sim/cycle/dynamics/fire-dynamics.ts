@@ -39,8 +39,7 @@ export function fireDynamics(
   const { fresh, store, emit, argmax, mute, settled, winner } = mode;
   const { leakUp, leakDown, currentLoss, currentUp, currentDown, preTrace, postTrace } = population;
   const { reset, rank, delayed, integratesAlways, leaksAlways, rewind, increment, decay, scale } = population;
-  const { inhibition, block } = population;
-  const draws = population.noise && !winner;
+  const { noise: draws, inhibition, block } = population;
   const sumShift = 32 - config.accumulatorBits;
   const parameterMask = config.parameterDepth - 1;
   const stateMask = config.stateDepth - 1;
