@@ -201,9 +201,9 @@ export const layerRows: readonly LayerRow[] = [
     add: (m) => m.add("identity", [m.dense("x", 8, 8)], {}),
   },
   {
-    layer: "quantiser with levels (QDQ, QLinear, QONNX)",
+    layer: "quantiser with levels (QDQ, QLinear, ONNX Runtime, QONNX)",
     keras: "",
-    onnx: "QuantizeLinear DequantizeLinear QLinearConv QLinearMatMul qonnx:Quant qonnx:IntQuant qonnx:BipolarQuant qonnx:MultiThreshold",
+    onnx: "QuantizeLinear DequantizeLinear QLinearConv QLinearMatMul qonnx:Quant qonnx:IntQuant qonnx:BipolarQuant qonnx:MultiThreshold com.microsoft:QLinearAdd com.microsoft:QLinearMul com.microsoft:QLinearAveragePool com.microsoft:QLinearGlobalAveragePool com.microsoft:QLinearLeakyRelu com.microsoft:QLinearSigmoid com.microsoft:QLinearSoftmax com.microsoft:QLinearConcat com.microsoft:QGemm",
     input: vector,
     add: (m) =>
       m.add("quant", [m.dense("x", 8, 8)], {

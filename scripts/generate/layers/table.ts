@@ -113,7 +113,7 @@ function mark(holds: boolean): string {
 
 function names(list: string): string {
   return split(list)
-    .map((name) => `\`${name.replace("qonnx:", "")}\``)
+    .map((name) => `\`${name.replace(/^(qonnx|com\.microsoft):/, "")}\``)
     .join(" ");
 }
 

@@ -137,6 +137,133 @@ describe("QOperator models", () => {
   });
 });
 
+describe("quantised operators of ONNX Runtime", () => {
+  const domain = "com.microsoft";
+  /** Scale and zero point `name/s`, `name/z` of uint8 levels. */
+  const affine = (name: string, scale: number, zero: number): TensorSpec[] => [
+    { name: `${name}/s`, shape: [], data: [scale] },
+    { name: `${name}/z`, shape: [], type: uint8, data: [zero] },
+  ];
+  const real = (level: number, scale: number, zero: number) => (level - zero) * scale;
+  const level = (value: number, scale: number, zero: number) =>
+    Math.max(0, Math.min(255, Math.round(value / scale) + zero));
+  const levelsOf = async (
+    op: string,
+    inputs: readonly string[],
+    initializers: readonly TensorSpec[],
+    shape: readonly number[],
+    data: readonly number[],
+    attributes: NodeSpec["attributes"] = {},
+  ): Promise<readonly number[]> => {
+    const graph = readOnnx(
+      writeModel({
+        inputs: [{ name: "x", type: uint8, shape: ["N", ...shape] }],
+        outputs: [{ name: "y" }],
+        initializers,
+        nodes: [{ op, domain, inputs, outputs: ["y"], attributes }],
+      }),
+    );
+    const evaluator = await openEvaluator(graph);
+    const found = await evaluator.run({ shape: [1, ...shape], data: Float32Array.from(data) }, 1);
+    evaluator.dispose();
+    return [...found.get(graph.outputs[0]!)!.data];
+  };
+  const x = [13, 200, 77, 90];
+  const y = affine("y", 0.25, 100);
+
+  it.each([
+    ["QLinearAdd", (a: number, b: number) => a + b],
+    ["QLinearMul", (a: number, b: number) => a * b],
+  ] as const)("%s of a value and a constant, and of a value with itself", async (op, f) => {
+    const tensors = [
+      ...affine("x", 0.1, 50),
+      ...affine("b", 0.5, 3),
+      ...y,
+      { name: "b", shape: [4], type: uint8, data: [0, 9, 5, 3] },
+    ];
+    const both = ["x", "x/s", "x/z", "b", "b/s", "b/z", "y/s", "y/z"];
+    const wanted = x.map((q, k) => level(f(real(q, 0.1, 50), real([0, 9, 5, 3][k]!, 0.5, 3)), 0.25, 100));
+    expect(await levelsOf(op, both, tensors, [4], x)).toEqual(wanted);
+    const self = ["x", "x/s", "x/z", "x", "x/s", "x/z", "y/s", "y/z"];
+    const squares = x.map((q) => level(f(real(q, 0.1, 50), real(q, 0.1, 50)), 0.25, 100));
+    expect(await levelsOf(op, self, tensors, [4], x)).toEqual(squares);
+  });
+
+  it.each([
+    ["QLinearLeakyRelu", (v: number) => (v < 0 ? v * 0.5 : v), { alpha: { float: 0.5 } }],
+    ["QLinearSigmoid", (v: number) => 1 / (1 + Math.exp(-v)), {}],
+  ] as const)("%s", async (op, f, attributes) => {
+    const wanted = x.map((q) => level(f(real(q, 0.1, 80)), 0.25, 100));
+    const tensors = [...affine("x", 0.1, 80), ...y];
+    expect(await levelsOf(op, ["x", "x/s", "x/z", "y/s", "y/z"], tensors, [4], x, attributes)).toEqual(wanted);
+  });
+
+  it("pools of a mean", async () => {
+    const tensors = [...affine("x", 0.1, 50), ...y];
+    const mean = level(x.reduce((sum, q) => sum + real(q, 0.1, 50), 0) / 4, 0.25, 100);
+    const inputs = ["x", "x/s", "x/z", "y/s", "y/z"];
+    expect(await levelsOf("QLinearGlobalAveragePool", inputs, tensors, [1, 2, 2], x)).toEqual([mean]);
+    expect(await levelsOf("QLinearAveragePool", inputs, tensors, [1, 2, 2], x, { kernel_shape: [2, 2] })).toEqual([
+      mean,
+    ]);
+  });
+
+  it("QLinearConcat of two scales", async () => {
+    const tensors = [
+      ...affine("x", 0.1, 50),
+      ...affine("b", 0.5, 3),
+      ...y,
+      { name: "b", shape: [1, 1], type: uint8, data: [9] },
+    ];
+    const found = await levelsOf(
+      "QLinearConcat",
+      ["y/s", "y/z", "x", "x/s", "x/z", "b", "b/s", "b/z"],
+      tensors,
+      [4],
+      x,
+      { axis: 1 },
+    );
+    expect(found).toEqual([...x.map((q) => level(real(q, 0.1, 50), 0.25, 100)), level(3, 0.25, 100)]);
+  });
+
+  it("QGemm, with levels and with real numbers as its result", async () => {
+    const tensors: TensorSpec[] = [
+      ...affine("x", 0.1, 50),
+      ...y,
+      { name: "w", shape: [2, 4], type: int8, data: [1, 2, 3, 4, -5, -6, -7, -8] },
+      { name: "w/s", shape: [2], data: [0.5, 0.25] },
+      { name: "w/z", shape: [2], type: int8, data: [0, 0] },
+      { name: "c", shape: [2], type: int32, data: [1000, -17] },
+    ];
+    const sums = [
+      [1, 2, 3, 4],
+      [-5, -6, -7, -8],
+    ].map((row, k) => {
+      const scale = [0.5, 0.25][k]!;
+      return row.reduce((sum, w, i) => sum + w * scale * real(x[i]!, 0.1, 50), [1000, -17][k]! * 0.1 * scale);
+    });
+    const inputs = ["x", "x/s", "x/z", "w", "w/s", "w/z", "c"];
+    const attributes = { transB: 1 };
+    const reals = await levelsOf("QGemm", inputs, tensors, [4], x, attributes);
+    for (const [k, sum] of sums.entries()) expect(reals[k]).toBeCloseTo(sum, 3);
+    const found = await levelsOf("QGemm", [...inputs, "y/s", "y/z"], tensors, [4], x, attributes);
+    expect(found).toEqual(sums.map((sum) => level(sum, 0.25, 100)));
+  });
+
+  it("quantisers of its own domain are those of ONNX", () => {
+    const graph = readOnnx(
+      model(
+        [
+          { op: "QuantizeLinear", domain, inputs: ["x", "s", "z"], outputs: ["q"] },
+          { op: "DequantizeLinear", domain, inputs: ["q", "s", "z"], outputs: ["y"] },
+        ],
+        [scale, { name: "z", shape: [], type: uint8, data: [10] }],
+      ),
+    );
+    expect(graph.nodes).toMatchObject([{ op: "quant", result: "real" }]);
+  });
+});
+
 describe("QONNX models", () => {
   const quant = (attributes: NodeSpec["attributes"] = {}): NodeSpec => ({
     op: "Quant",

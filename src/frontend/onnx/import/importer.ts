@@ -36,6 +36,15 @@ export interface ImportContext {
 /** Domains whose operators are those of QONNX. */
 const qonnxDomain = /^(qonnx\.custom_op\..*|finn\.custom_op\..*|onnx\.brevitas)$/;
 
+/** Operators that ONNX Runtime had before ONNX, and that mean the same. */
+const adopted = new Set(["QuantizeLinear", "DequantizeLinear", "Gelu"]);
+
+/** `domain:operator`, as the tables of operators have it. */
+function keyOf({ domain, operator }: VersionedNode): string {
+  if (qonnxDomain.test(domain)) return `qonnx:${operator}`;
+  return domain === "com.microsoft" && adopted.has(operator) ? `:${operator}` : `${domain}:${operator}`;
+}
+
 /** Converts node after node; keeps the values of the model and the graph made of them. */
 export class Importer {
   readonly build = new Builder();
@@ -82,7 +91,7 @@ export class Importer {
   private convert(node: VersionedNode): readonly Value[] {
     const inputs = node.inputs.map((input) => (input === "" ? undefined : this.values.get(input)));
     const attributes = new Attributes(node.attributes);
-    const key = `${qonnxDomain.test(node.domain) ? "qonnx" : node.domain}:${node.operator}`;
+    const key = keyOf(node);
     const { workspace, payload, fixedBatch, isBatched } = this.context;
     const outputs = node.outputs.length;
     const shape = shapeOf(key, inputs, attributes);

@@ -9,11 +9,12 @@ import { poolOperators } from "./pool/pool.js";
 import { resizeOperators } from "./pool/resize.js";
 import { quantizedOperators } from "./quantized/qdq.js";
 import { qonnxOperators } from "./quantized/qonnx.js";
+import { runtimeQuantizedOperators } from "./quantized/runtime-operators.js";
 import { recurrentOperators } from "./recurrent/recurrent.js";
 import { reduceOperators } from "./reduce.js";
 import { refusedOperators } from "./refused.js";
 
-/** Operators that become nodes, by `domain:operator`; the standard domain is "", those of QONNX and FINN are `qonnx`. */
+/** Operators that become nodes, by `domain:operator`; the standard domain is "", those of QONNX and FINN are `qonnx`, those of ONNX Runtime `com.microsoft`. */
 export const operators: ReadonlyMap<string, Operator> = new Map([
   ...Object.entries(activationOperators),
   ...Object.entries(arrangementOperators),
@@ -28,4 +29,5 @@ export const operators: ReadonlyMap<string, Operator> = new Map([
   ...Object.entries(reduceOperators),
   ...Object.entries(refusedOperators),
   ...Object.entries(resizeOperators),
+  ...Object.entries(runtimeQuantizedOperators),
 ]);

@@ -43,13 +43,13 @@ export function convolve(call: Call, x: Runtime, weights: Constant, bias: Consta
 }
 
 const conv: Operator = (call) => {
-  const weights = constantInput(call, 1, "the weights");
+  const weights = constantInput(call, 1, "the array of weights");
   return [convolve(call, runtimeInput(call, 0), weights, optionalConstant(call, 2, "the bias"))];
 };
 
 const convTranspose: Operator = (call) => {
   const x = runtimeInput(call, 0);
-  const weights = constantInput(call, 1, "the weights");
+  const weights = constantInput(call, 1, "the array of weights");
   const bias = optionalConstant(call, 2, "the bias");
   const { attributes } = call;
   const size = checkRank(x, weights, attributes.ints("kernel_shape"));

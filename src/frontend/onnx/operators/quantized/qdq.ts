@@ -21,13 +21,13 @@ import { matMul } from "../linear/matrix.js";
 import { reduceValue } from "../reduce.js";
 
 /** Scale and zero point that broadcast to the value they belong to. */
-interface Affine {
+export interface Affine {
   readonly scale: Constant;
   readonly zeroPoint: Constant;
 }
 
 /** Emit the levels of a real value. */
-function quantize(call: Call, x: Runtime, affine: Affine, type: ElementType): Runtime {
+export function quantize(call: Call, x: Runtime, affine: Affine, type: ElementType): Runtime {
   checkScale(affine.scale);
   const { bits, signed } = widthOf(type);
   if (bits > 16) throw refuse("element-type", `quantisation to ${type}`, "Quantise to at most 16 bits");
@@ -47,7 +47,7 @@ function quantize(call: Call, x: Runtime, affine: Affine, type: ElementType): Ru
 }
 
 /** Emit the reals of levels. Levels that come straight from a quantiser with the same parameters make one node of both. */
-function dequantize(call: Call, levels: Runtime, affine: Affine, part?: string): Runtime {
+export function dequantize(call: Call, levels: Runtime, affine: Affine, part?: string): Runtime {
   checkScale(affine.scale);
   const merged = mergeWithQuantizer(call, levels, affine, part);
   if (merged) return merged;
@@ -109,7 +109,7 @@ const dequantizeLinear: Operator = (call) => {
 };
 
 /** One number, or one number an output channel (along `axis` of a weight of `rank` axes). */
-function perTensorOrAxis(c: Constant, rank: number, axis: number): Constant {
+export function perTensorOrAxis(c: Constant, rank: number, axis: number): Constant {
   if (c.data.length === 1) return { ...c, shape: [] };
   if (c.shape.length === rank) return c;
   const shape = Array.from({ length: rank }, (_, k) => (k === axis ? c.data.length : 1));
@@ -117,7 +117,7 @@ function perTensorOrAxis(c: Constant, rank: number, axis: number): Constant {
 }
 
 /** Real weights with their integers. */
-function realWeights(call: Call, weights: Constant, affine: Affine): Constant {
+export function realWeights(call: Call, weights: Constant, affine: Affine): Constant {
   checkScale(affine.scale);
   return realsOf(weights, { ...affine, ...widthOf(weights.type), narrow: false }, call.workspace);
 }
@@ -127,7 +127,7 @@ const qLinearConv: Operator = (call) => {
   const get = (k: number, what: string) => constantInput(call, k, what);
   const x = runtimeInput(call, 0);
   const input: Affine = { scale: get(1, "the scale"), zeroPoint: get(2, "the zero point") };
-  const weights = get(3, "the weights");
+  const weights = get(3, "the array of weights");
   const rank = weights.shape.length;
   const filter = {
     scale: perTensorOrAxis(get(4, "the weight scale"), rank, 0),
@@ -142,7 +142,7 @@ const qLinearConv: Operator = (call) => {
 };
 
 /** The bias of a quantised convolution: integers with the product of the scales of value and weights. */
-function realBias(call: Call, bias: Constant, input: Affine, filter: Affine): Constant {
+export function realBias(call: Call, bias: Constant, input: Affine, filter: Affine): Constant {
   const scales = Float32Array.from(filter.scale.data, (s) => s * input.scale.data[0]!);
   const scale = constant("float32", scales.length === 1 ? [] : [scales.length], scales);
   return realWeights(call, bias, { scale, zeroPoint: noZeroPoint });
@@ -169,7 +169,7 @@ const qLinearMatMul: Operator = (call) => {
   return [quantize(call, product as Runtime, output, zeroPoint.type)];
 };
 
-function scalars(affine: Affine): Affine {
+export function scalars(affine: Affine): Affine {
   if (affine.scale.data.length !== 1 || affine.zeroPoint.data.length !== 1) throw refuse("shape", "a scale an axis");
   return { scale: { ...affine.scale, shape: [] }, zeroPoint: { ...affine.zeroPoint, shape: [] } };
 }

@@ -63,7 +63,7 @@ const recurrent =
 const unused: Value = { kind: "unknown", origin: "" };
 
 function layerOf(call: Call, kind: CellKind, x: Runtime): Layer {
-  const weights = constantInput(call, 1, "the weights");
+  const weights = constantInput(call, 1, "the array of weights");
   const recurrence = constantInput(call, 2, "the recurrent weights");
   const bias = optionalConstant(call, 3, "the bias");
   const peepholes = kind === "lstm" ? optionalConstant(call, 7, "the peepholes") : undefined;
