@@ -96,6 +96,12 @@ const calls: readonly BadCall[] = [
     exit: 2,
     code: "file-not-found",
   },
+  {
+    what: "more damage than there are bytes",
+    words: () => ["virtual", "--damage", "2"],
+    exit: 2,
+    code: "damage-range",
+  },
 ];
 
 describe("bad input", () => {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { virtual } from "../../verbs/hardware/virtual.js";
 import { exitCodes } from "../failure.js";
-import { choiceOption, terminalOf } from "../globals.js";
+import { choiceOption, numberOption, seedOf, terminalOf } from "../globals.js";
 
 /** Unlike the other verbs it goes on until it is interrupted, so it prints before it ends. */
 export function registerVirtual(program: Command): void {
@@ -11,12 +11,15 @@ export function registerVirtual(program: Command): void {
     .option("--board <name>", "whose core to simulate", "icebreaker")
     .option("--core <name>", "core configuration")
     .option("--engine <cycle|rtl>", "cycle simulator, or the Verilog itself", "cycle")
+    .option("--damage <share>", "damage this share of the bytes on the line, each way (0.001: one in 1,000)", "0")
     .addHelpText("after", "\nExample:\n  $ spikewright virtual --board icebreaker");
-  command.action(async (flags: { board: string; core?: string; engine: string }) => {
+  command.action(async (flags: { board: string; core?: string; engine: string; damage: string }) => {
     const terminal = terminalOf(command);
     const { result, port } = await virtual({
       ...flags,
       engine: choiceOption("--engine", flags.engine, ["cycle", "rtl"] as const),
+      damage: numberOption("--damage", flags.damage),
+      seed: seedOf(command),
     });
     terminal.json(result);
     terminal.line(result.port);
@@ -28,6 +31,7 @@ export function registerVirtual(program: Command): void {
       }
     });
     await port.close();
+    if (result.damage > 0) terminal.note(`${port.damaged} bytes on the line were damaged`);
     process.exitCode = exitCodes.interrupted;
   });
 }

@@ -17,8 +17,7 @@ export interface NoiseCount {
 
 /** A transport that damages bytes now and then, the same ones for the same seed and traffic. */
 export function noisyTransport(inner: Transport, noise: Noise, count: NoiseCount = { damaged: 0 }): Transport {
-  const outward = damager(noise, seededRandom(noise.seed ?? 1), count);
-  const inward = damager(noise, seededRandom((noise.seed ?? 1) + 1), count);
+  const { outward, inward } = noisyLine(noise, count);
   return {
     name: inner.name,
     ...(inner.baud === undefined ? {} : { baud: inner.baud }),
@@ -26,6 +25,18 @@ export function noisyTransport(inner: Transport, noise: Noise, count: NoiseCount
     onReceive: (listener) => inner.onReceive((bytes) => listener(inward(bytes))),
     onLost: (listener) => inner.onLost(listener),
     close: () => inner.close(),
+  };
+}
+
+/** What noise makes of the bytes that go towards a board (`outward`) and come from it. */
+export function noisyLine(
+  noise: Noise,
+  count: NoiseCount,
+): Readonly<Record<"outward" | "inward", (bytes: Uint8Array) => Uint8Array>> {
+  const seed = noise.seed ?? 1;
+  return {
+    outward: damager(noise, seededRandom(seed), count),
+    inward: damager(noise, seededRandom(seed + 1), count),
   };
 }
 
