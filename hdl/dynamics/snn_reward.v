@@ -52,7 +52,7 @@ module snn_reward #(
   output wire                         finished_o
 );
 
-  localparam [5:0]                   LANES = Lanes;
+  localparam [5:0]                   LANES = Lanes[5:0];
   localparam [WeightAddressBits-1:0] ONE_ROW = 1;
   localparam [IndexBits:0]           ONE = 1;
 

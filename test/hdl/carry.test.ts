@@ -17,7 +17,9 @@ interface Cell {
   readonly connections: Readonly<Record<string, readonly (number | string)[]>>;
 }
 
-const sources = ["hdl/rtl", "hdl/tech"].flatMap((path) => readdirSync(path).map((file) => join(path, file)));
+const sources = ["hdl/rtl", "hdl/dynamics", "hdl/tech"].flatMap((path) =>
+  readdirSync(path).map((file) => join(path, file)),
+);
 
 /** Carries of a synthesised module, and the names of those that have one net, not a constant, on both inputs. */
 function carries(read: string, top: string, options = ""): { count: number; doubled: string[] } {

@@ -17,7 +17,7 @@ writeFileSync(cells, readFileSync(vendorCells, "utf8").replace(/^`timescale.*$/m
 const waiver = join(folder, "cells.vlt");
 writeFileSync(waiver, '`verilator_config\nlint_off -file "*cells_sim.v"\n');
 
-const folders = ["hdl/rtl", "hdl/tech"];
+const folders = ["hdl/rtl", "hdl/dynamics", "hdl/tech"];
 const files = folders.flatMap((path) => readdirSync(path).map((file) => join(path, file)));
 const modules = files.map((file) => file.replace(/^.*\/(\w+)\.v$/, "$1"));
 const libraries = folders.flatMap((path) => ["-y", path]);

@@ -43,6 +43,7 @@ function benchOf(module: string, text: string, parameters: Parameters): string {
   const defaults = [...text.matchAll(/^ *parameter +(\w+) *= *([^,\n]+)/gm)].map(([, name, value]) => [name!, value!]);
   const inputs = portsOf(text, "input").filter(({ name }) => name !== "clk_i");
   const outputs = portsOf(text, "output");
+  const clock = portsOf(text, "input").some(({ name }) => name === "clk_i") ? ["clk_i"] : [];
   return [
     "module unit_bench;",
     ...defaults.map(([name, value]) => `localparam ${name} = ${parameters[name!] ?? value};`),
@@ -50,7 +51,7 @@ function benchOf(module: string, text: string, parameters: Parameters): string {
     ...inputs.map(({ name, range }) => `reg ${range} ${name} = 0;`),
     ...outputs.map(({ name, range }) => `wire ${range} ${name};`),
     `${module} #(${defaults.map(([name]) => `.${name}(${name})`).join(", ")}) unit (`,
-    ["clk_i", ...[...inputs, ...outputs].map(({ name }) => name)].map((name) => `.${name}(${name})`).join(", "),
+    [...clock, ...[...inputs, ...outputs].map(({ name }) => name)].map((name) => `.${name}(${name})`).join(", "),
     ");",
     "integer file, got;",
     "initial begin",

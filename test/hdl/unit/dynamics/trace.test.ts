@@ -1,0 +1,52 @@
+import { traceDecays } from "../../../../src/arch/dynamics/registers.js";
+import { stepTrace } from "../../../../src/arch/dynamics/trace.js";
+import { testUnit } from "../unit.js";
+
+/** Every decay with its shifts; those of a timer and of a count do not matter. */
+type Decay = (typeof traceDecays)[number];
+const decays: readonly (readonly [decay: Decay, shift?: number])[] = [
+  ...[1, 2, 3, 4, 5, 6, 7].map((shift) => ["exponential", shift] as const),
+  ["timer"],
+  ["count"],
+];
+
+testUnit({
+  module: "snn_trace",
+  *cycles(_, integer) {
+    for (const [decay, wanted] of decays) {
+      for (let trace = 0; trace < 256; trace++) {
+        const shift = wanted ?? integer(0, 7);
+        const kept = stepTrace(trace, 0, { decay, shift, increment: 0, sets: false });
+        // without a spike the rise does not matter; with one, all around the largest trace
+        const rises = [0, 1, 255, 255 - kept, Math.min(256 - kept, 255), integer(0, 255)];
+        const steps = [0, 1].flatMap((fired) => rises.map((increment) => ({ fired, increment })));
+        for (const { fired, increment } of steps) {
+          for (const sets of [false, true]) {
+            const code = traceDecays.indexOf(decay);
+            yield {
+              inputs: {
+                trace_i: trace,
+                fired_i: fired,
+                increment_i: increment,
+                shift_i: shift,
+                timer_i: code & 1,
+                count_i: code >> 1,
+                sets_i: +sets,
+              },
+              outputs: { trace_o: stepTrace(trace, fired, { decay, shift, increment, sets }) },
+            };
+          }
+        }
+      }
+    }
+  },
+  breaks: [
+    ["trace_i != 8'd0", "1'b1"],
+    ["part != 8'd0 && !count_i", "part != 8'd0"],
+    ["timer_i || count_i ? 8'd0", "count_i ? 8'd0"],
+    ["8'hff << shift_i", "8'hfe << shift_i"],
+    ["sets_i ? increment_i : ", ""],
+    ["risen[8] ? 8'hff : ", ""],
+    ["!fired_i ? kept : ", ""],
+  ],
+});
