@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { NirGraph, NirNode } from "../../../src/frontend/nir/graph.js";
 import { readNir } from "../../../src/frontend/nir/read.js";
 import { writeNir } from "../../../src/frontend/nir/write.js";
-import { writeHdf5 } from "../large-models.js";
+import { writeHdf5 } from "../limits/large-models.js";
 import { hasMaterial, readMaterial } from "../onnx/material.js";
 import { affine, chain, cubaLif, integrateAndFire, lif, tensor } from "./networks.js";
 import { referenceRefusal } from "./reference-reader.js";

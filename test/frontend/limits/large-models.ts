@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { zip } from "./data/files.js";
-import { writeModel } from "./onnx/model-writer.js";
+import { zip } from "../data/files.js";
+import { writeModel } from "../onnx/model-writer.js";
 
 /** Features in, neurons of every dense layer; 13 million weights, 52 MB. */
 const sizes = [784, 2048, 2048, 2048, 1500, 10] as const;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeNumbers } from "../../src/frontend/bytes/number-array.js";
-import { readHdf5 } from "../../src/frontend/hdf5/read.js";
-import { slabsOf } from "../../src/frontend/hdf5/slabs.js";
-import { datasetAt } from "../../src/frontend/hdf5/tree.js";
+import { decodeNumbers } from "../../../src/frontend/bytes/number-array.js";
+import { readHdf5 } from "../../../src/frontend/hdf5/read.js";
+import { slabsOf } from "../../../src/frontend/hdf5/slabs.js";
+import { datasetAt } from "../../../src/frontend/hdf5/tree.js";
 import { writeHdf5 } from "./large-models.js";
 
 /** Row-major positions of the elements of a slab. */
@@ -64,6 +64,7 @@ describe("datasets larger than a slab", () => {
       0,
       dims.slice(1).reduce<number>((product, n) => product * n, 1),
     );
-    expect(part?.type === "number" && decodeNumbers(part.bytes, part.format, true)).toEqual(row);
+    const found = part?.type === "number" ? decodeNumbers(part.bytes, part.format, true) : new Float32Array(0);
+    expect(Buffer.compare(new Uint8Array(found.buffer), new Uint8Array(row.buffer))).toBe(0);
   });
 });
