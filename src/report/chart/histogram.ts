@@ -1,8 +1,8 @@
 import type { Bin } from "../result.js";
-import { line, marksTo, type Palette, rect, svgDocument, text } from "../svg.js";
+import { line, marksTo, type Palette, paperPalette, rect, svgDocument, text } from "../svg.js";
 
 /** Pixels. */
-const [left, top, plotWidth, plotHeight, right, bottom] = [56, 30, 500, 180, 30, 46];
+const [left, plotWidth, plotHeight, right, bottom] = [56, 500, 180, 30, 46];
 /** Room that a number below the axis wants. */
 const labelRoom = 64;
 
@@ -11,27 +11,32 @@ const labelRoom = 64;
  *
  * @param quantity What is counted, with its unit; below the horizontal axis.
  * @param mean Within the bins.
+ * @param counted What each column counts.
  */
 export function histogramChart(
   title: string,
   bins: readonly Bin[],
   mean: number,
   quantity: string,
-  palette: Palette,
+  palette: Palette = paperPalette,
+  counted = "samples",
 ): string {
+  // on a page the title stands above
+  const isAlone = palette.paper !== "none";
+  const top = isAlone ? 58 : 30;
   const largest = bins.reduce((most, bin) => Math.max(most, bin.samples), 1);
   const [first, last] = [bins[0]!.from, bins.at(-1)!.to];
   const x = (value: number): number => left + (plotWidth * (value - first)) / (last - first);
   const y = (samples: number): number => top + plotHeight * (1 - samples / largest);
   const faint = `fill="${palette.faint}"`;
-  const body: string[] = [];
+  const body: string[] = isAlone ? [text(left, 22, title, 'font-size="14" font-weight="600"')] : [];
   for (const mark of marksTo(largest, 4).filter((m) => Number.isInteger(m))) {
     body.push(line(left, y(mark), left + plotWidth, y(mark), palette.band));
     body.push(text(left - 8, y(mark) + 4, mark.toLocaleString("en-US"), `text-anchor="end" ${faint}`));
   }
   for (const { from, to, samples } of bins) {
     if (samples === 0) continue;
-    const hint = `${from.toLocaleString("en-US")} to ${(to - 1).toLocaleString("en-US")}: ${samples.toLocaleString("en-US")} samples`;
+    const hint = `${from.toLocaleString("en-US")} to ${(to - 1).toLocaleString("en-US")}: ${samples.toLocaleString("en-US")} ${counted}`;
     // bars of a histogram touch but for a hair; a lone one does not fill the plot
     const width = Math.min(80, x(to) - x(from));
     const start = (x(from) + x(to) - width) / 2;
@@ -50,6 +55,6 @@ export function histogramChart(
   const label = `mean ${mean.toLocaleString("en-US", { maximumFractionDigits: 1 })}`;
   body.push(text(x(mean), top - 13, label, `text-anchor="${anchor}" fill="${palette.mark}" font-weight="600"`));
   body.push(text(left + plotWidth / 2, axis + 36, quantity, `text-anchor="middle" ${faint}`));
-  body.push(text(left - 48, top - 13, "samples", faint));
+  body.push(text(left - 48, top - 13, counted, faint));
   return svgDocument(left + plotWidth + right, top + plotHeight + bottom, title, body, palette);
 }
