@@ -149,7 +149,8 @@ module snn_gather #(
       else if (token) token_q <= 1'b0;
     end
     at_last_q <= reload ? ~segment_count_i == ONE_LEFT : left_n == TWO_LEFT;
-    if (token) free_q <= space[5:1] == 5'd0;
+    // with spacing_i the next pass may be ready before the spaces of this one are over
+    if (token) free_q <= (Dynamics != 0 && flags_q[0]) || space[5:1] == 5'd0;
     else if (space_n == ~6'd2) free_q <= 1'b1;
 
     // the entry in G1 still belongs to the segment before; segment_offset_i holds one more cycle

@@ -28,6 +28,8 @@ export function coreDesign(config: CoreConfig, verilog: ReadonlyMap<string, stri
     StateDepth: config.stateDepth,
     ProgramDepth: config.programDepth,
     LinkDepth: config.linkDepth,
+    Dynamics: config.dynamics,
+    Learning: config.learning,
     Technology: 0,
     HostBits: hostBits(config),
   };

@@ -5,7 +5,7 @@ import {
   type LearnRegisters,
   type RewardRegisters,
 } from "../../../program/pass/learn-registers.js";
-import { failure } from "../../../support/diagnostic.js";
+import { failure, type SpikewrightError } from "../../../support/diagnostic.js";
 import { ByRegisters } from "../by-registers.js";
 import type { Memories } from "../memories.js";
 import type { NoiseGenerator } from "./noise-generator.js";
@@ -86,6 +86,7 @@ export class PlasticityRunner {
    * Runs a `reward`.
    *
    * @param values The pass registers, by number.
+   * @throws SpikewrightError `pass-illegal`: no rows.
    */
   reward(address: number, values: Int32Array): void {
     const { registers, tables } = this.#preparedReward(address, values);
@@ -169,8 +170,7 @@ export class PlasticityRunner {
     const wrongLanes = [lanesVisit, lanesLast].some((lanes) => lanes < 1 || lanes > config.lanes);
     if (groups === 0 || wrongLanes) {
       const found = `a learn with ${groups} groups of ${lanesVisit} lanes, ${lanesLast} in the last`;
-      const wanted = `at least 1 group, 1 to ${config.lanes} lanes`;
-      throw failure({ code: "pass-illegal", message: `Cannot follow ${found}: wanted ${wanted}`, found, wanted });
+      throw illegal(found, `at least 1 group, 1 to ${config.lanes} lanes`);
     }
     const prepared = { registers, tables: plasticityTables(registers.rule) };
     this.#learns.add(address, values, prepared);
@@ -181,10 +181,15 @@ export class PlasticityRunner {
     const known = this.#rewards.get(address, values);
     if (known) return known;
     const registers = decodeRewardRegisters(values, this.#memories.config);
+    if (registers.rows === 0) throw illegal("a reward of 0 rows", "at least 1");
     const prepared = { registers, tables: rewardTables(registers.reward) };
     this.#rewards.add(address, values, prepared);
     return prepared;
   }
+}
+
+function illegal(found: string, wanted: string): SpikewrightError {
+  return failure({ code: "pass-illegal", message: `Cannot follow ${found}: wanted ${wanted}`, found, wanted });
 }
 
 function clamp(value: number, min: number, max: number): number {

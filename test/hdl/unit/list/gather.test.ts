@@ -100,7 +100,7 @@ testUnit({
       }
       if (token) {
         g1 = { add_o: 0, close_o: 1, ...seg!.flags };
-        tokenAt = t + (Dynamics ? pass.spacing_i : lanes);
+        tokenAt = t + (Dynamics ? (seg!.flags["final_o"] ? 1 : pass.spacing_i) : lanes);
       }
       if (token || (last && !seg!.close)) seg = undefined;
       held = -1;
@@ -122,6 +122,7 @@ testUnit({
     ["list_data_i[IndexBits+:8]", "list_data_i[7:0]"],
     ["space[5:1] == 5'd0", "1'b1"],
     ["Dynamics != 0 ? spacing_i : lanes_o", "lanes_o"],
+    ["Dynamics != 0 && flags_q[0]", "1'b0"],
     ["(last_entry && !close_q)", "last_entry"],
     ["space_n == ~6'd2", "space_n == ~6'd3"],
     ["if (taken_q) offset_q", "if (segment_take_o) offset_q"],

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import type { CoreConfig } from "../../../../src/arch/core-config.js";
 import { timing } from "../../../../src/arch/timing.js";
-import { type FieldValues, instructionWord, setWord, stepTable } from "../../../../src/program/instruction.js";
+import {
+  decodeInstruction,
+  type FieldValues,
+  instructionWord,
+  passRegister,
+  setWord,
+  stepTable,
+  unpackFields,
+} from "../../../../src/program/instruction.js";
 import type { CoreRun } from "./core-run.js";
 import { type Region, randomMemories, regionsOf } from "./random-memories.js";
 
@@ -109,7 +117,7 @@ const learn = (config: CoreConfig) =>
 const reward = (config: CoreConfig) =>
   fc.record({
     kind: fc.constant("reward" as const),
-    rows: fc.nat(10),
+    rows: fc.integer({ min: 1, max: 10 }),
     weightBase: field(14),
     gap: fc.nat(5),
     reward: fc.record({ shift: field(3), decay: field(3), negative: flag }),
@@ -153,9 +161,11 @@ export function arbitraryRun(config: CoreConfig): fc.Arbitrary<CoreRun> {
       const regions = regionsOf(config);
       const memories = randomMemories(config, contents, regions);
       const code = new Code(config, regions);
+      code.decide();
       for (const each of inputs) code.input(each, levels.length);
       for (const step of steps) code.add(step);
-      return { config, ...memories, words: code.finish(), levels: inputs.flatMap(() => levels) };
+      const run: CoreRun = { config, ...memories, words: code.finish(), levels: inputs.flatMap(() => levels) };
+      return Object.defineProperty(run, fc.toStringMethod, { value: () => listing(run, contents) });
     });
 }
 
@@ -186,6 +196,18 @@ class Code {
     this.#set("state", { address });
     this.#words.push(instructionWord("input", { count, state }));
     if (state === 0) region.pixels = Math.ceil(count / each);
+  }
+
+  /** What runs once: gives the registers `decision` and `best` a value by a pass of one neuron, clears the spike flag. */
+  decide(): void {
+    this.#set("grid", { columns: 1, rows: 1 });
+    this.#set("window", { columns: 1, rows: 1, groups: 1 });
+    this.#set("lanes", { visit: 1, last: 1, position: 1 });
+    for (const register of ["kernel", "parameters", "state", "index", "current", "behaviour", "seed"])
+      this.#set(register, {});
+    this.#tables.push({ at: this.#words.length, flags: { argmax: 1, mute: 1 }, words: stepTable([]) });
+    this.#words.push(0, instructionWord("mark"));
+    this.#start = this.#words.length;
   }
 
   add(step: Step): void {
@@ -226,7 +248,7 @@ class Code {
   }
 
   finish(): number[] {
-    this.#words.push(instructionWord("done"), instructionWord("jump", { address: 0 }));
+    this.#words.push(instructionWord("done"), instructionWord("jump", { address: this.#start }));
     for (const { at, flags, words } of this.#tables) {
       this.#words[at] = instructionWord("pass", { ...flags, table: this.#words.length });
       this.#words.push(...words);
@@ -235,6 +257,8 @@ class Code {
     return this.#words;
   }
 
+  /** Where a sample begins. */
+  #start = 0;
   /** Target pixels of the latest pass. */
   #pixels = 0;
   #sourceWidth = 0;
@@ -309,6 +333,17 @@ class Code {
     this.#set("weight-bounds", step.bounds);
     this.#words.push(instructionWord("learn"));
   }
+}
+
+/** How a counterexample is shown: its code, its sample and the seed of everything else. */
+function listing({ words, levels }: CoreRun, contents: number): string {
+  const lines = words.slice(0, words.findIndex((word) => word >>> 28 === 5) + 1).map((word, address) => {
+    const { instruction, values } = decodeInstruction(word)!;
+    const register = instruction.mnemonic === "set" ? passRegister(values["register"]!)! : undefined;
+    const fields = register ? unpackFields(register.fields, values["value"]!) : values;
+    return `${address}: ${instruction.mnemonic} ${register?.name ?? ""} ${JSON.stringify(fields)}`;
+  });
+  return ["", ...lines, `levels ${levels}`, `contents ${contents}`].join("\n");
 }
 
 function targetOf(g: Geometry): number {

@@ -33,6 +33,7 @@ export class CoreModel {
   #stalls = 0;
   #decision = 0;
   #best = 0;
+  readonly #neurons: string[] = [];
 
   constructor(run: CoreRun) {
     this.config = run.config;
@@ -48,6 +49,7 @@ export class CoreModel {
   /** Runs from where it is to the `done` of a sample and on to the next input. Takes the values of all its inputs. */
   run(levels: readonly number[]): void {
     let taken = 0;
+    this.#neurons.length = 0;
     let sampling = false;
     for (;;) {
       const { instruction, values } = decodeInstruction(this.#words[this.#pc]!)!;
@@ -135,6 +137,7 @@ export class CoreModel {
           Array.from({ length: lengths[memory] }, (_, i) => hex(wordOf(own, memory, i))),
         ]),
       ),
+      neurons: this.#neurons,
     };
   }
 
@@ -213,6 +216,7 @@ export class CoreModel {
           settle(neuron, fired, own, shared);
         }
         if (flags["store"]) this.#state[at] = stateWord(neuron);
+        this.#neurons.push(`${this.#pc} ${neuron.v} ${neuron.postTrace}`);
         payloads.push(fired);
       }
     }

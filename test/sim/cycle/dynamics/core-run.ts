@@ -1,7 +1,7 @@
 import type { CoreConfig } from "../../../../src/arch/core-config.js";
 import { type MemoryName, memoryDepth, wordBits, wordBytes } from "../../../../src/arch/memory.js";
 import { writeBits } from "../../../../src/program/memory-image.js";
-import type { CycleCore } from "../../../../src/sim/cycle/core.js";
+import { CycleCore } from "../../../../src/sim/cycle/core.js";
 import { comparedRegisters, registerAddress } from "../core-machine.js";
 
 /** A word of 64 bits: low half, high half. */
@@ -26,6 +26,21 @@ export interface CoreRun {
 export interface CoreView {
   readonly registers: Readonly<Record<string, number>>;
   readonly memories: Readonly<Record<string, readonly string[]>>;
+  /** `address v y` of every neuron visited, in order. */
+  readonly neurons: readonly string[];
+}
+
+/** Where two views differ: `place: found, wanted`, the first few of each memory. */
+export function differences(found: CoreView, wanted: CoreView): string[] {
+  const compare = (place: string, a: readonly unknown[], b: readonly unknown[]) =>
+    Array.from({ length: Math.max(a.length, b.length) }, (_, i) => `${place}[${i}]: ${a[i]}, ${b[i]}`)
+      .filter((_, i) => a[i] !== b[i])
+      .slice(0, 5);
+  return [
+    ...comparedRegisters.flatMap((name) => compare(name, [found.registers[name]], [wanted.registers[name]])),
+    ...compare("neurons", found.neurons, wanted.neurons),
+    ...changedMemories.flatMap((memory) => compare(memory, found.memories[memory]!, wanted.memories[memory]!)),
+  ];
 }
 
 /** Memories that are loaded, those that a program changes last. */
@@ -63,18 +78,24 @@ export function hex(bytes: Uint8Array): string {
   return [...bytes].reverse().reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), "");
 }
 
-/** Fills the memories of the simulator and starts the program. */
-export function loadCycleCore(core: CycleCore, run: CoreRun): void {
+/** Runs one sample on the simulator, from reset. */
+export function runCycleCore(run: CoreRun): CoreView {
+  const core = new CycleCore(run.config);
   const command = (value: number) =>
     core.write("registers", registerAddress("control"), new Uint8Array(Uint32Array.of(value).buffer));
   command(2);
   for (const memory of loadedMemories)
     for (let i = 0; i < memoryDepth(run.config, memory); i++) core.write(memory, i, wordOf(run, memory, i));
   command(1);
-}
-
-/** What a host sees of the simulator. */
-export function viewCycleCore(core: CycleCore): CoreView {
+  const neurons: string[] = [];
+  core.observer = {
+    record: { membranes: new Int32Array(0), tracers: new Int32Array(0) },
+    passed(address, pass) {
+      for (let n = 0; n < pass.neurons; n++)
+        neurons.push(`${address} ${this.record.membranes[n]} ${this.record.tracers[n]}`);
+    },
+  };
+  core.push(run.levels);
   const register = (name: string) =>
     new DataView(core.read("registers", registerAddress(name)).buffer).getUint32(0, true);
   const words = (memory: MemoryName) =>
@@ -82,5 +103,6 @@ export function viewCycleCore(core: CycleCore): CoreView {
   return {
     registers: Object.fromEntries(comparedRegisters.map((name) => [name, register(name)])),
     memories: Object.fromEntries(changedMemories.map((memory) => [memory, words(memory)])),
+    neurons,
   };
 }
