@@ -49,7 +49,6 @@ export class CoreModel {
   /** Runs from where it is to the `done` of a sample and on to the next input. Takes the values of all its inputs. */
   run(levels: readonly number[]): void {
     let taken = 0;
-    this.#neurons.length = 0;
     let sampling = false;
     for (;;) {
       const { instruction, values } = decodeInstruction(this.#words[this.#pc]!)!;
@@ -142,6 +141,7 @@ export class CoreModel {
   }
 
   #beginSample(): void {
+    this.#neurons.length = 0;
     this.#cycles = 0;
     this.#operations = 0;
     this.#spikes = 0;
