@@ -346,6 +346,8 @@ module snn_core #(
 
   // gather
   wire                         list_read, add, close, negative;
+  wire                         early_close;
+  wire [3:0]                   early_flags;
   wire                         close_first, close_last, close_edge, close_final;
   wire [ListAddressBits-1:0]   list_address;
   wire [IndexBits+7:0]         list_data;
@@ -389,7 +391,9 @@ module snn_core #(
     .first_o         (close_first),
     .last_o          (close_last),
     .edge_o          (close_edge),
-    .final_o         (close_final)
+    .final_o         (close_final),
+    .early_close_o   (early_close),
+    .early_flags_o   (early_flags)
   );
 
   // lanes; the closing token reaches the sums ProductStages + 1 cycles later, the sequencer one cycle earlier
@@ -397,45 +401,75 @@ module snn_core #(
   wire [Lanes*AccumulatorBits-1:0] sums;
   wire [AccumulatorBits-1:0]       sum;
 
-  reg                       valid1_q = 1'b0;
-  reg [ProductStages:0]     close_q  = {(ProductStages+1){1'b0}};
-  reg [4*ProductStages-1:0] close_flags_q;
+  reg        valid1_q = 1'b0;
+  wire       sums_ready, visit_ends;
+  wire [3:0] visit_flags;
 
   generate
-    if (ProductStages == 1) begin : gen_flags1
-      always @(posedge clk_i) close_flags_q <= {close_first, close_last, close_edge, close_final};
-    end else begin : gen_flags2
-      always @(posedge clk_i) begin
-        close_flags_q <= {close_flags_q[3:0], close_first, close_last, close_edge, close_final};
+    if (Dynamics != 0) begin : gen_adders
+      // the sums are complete in the cycle of the token
+      snn_adders #(
+        .Lanes          (Lanes),
+        .WeightBits     (WeightBits),
+        .AccumulatorBits(AccumulatorBits)
+      ) lane_array (
+        .clk_i    (clk_i),
+        .weights_i(weight_data),
+        .add_i    (add),
+        .clear_i  (close || flush),
+        .sums_o   (sums)
+      );
+
+      assign sums_ready  = close;
+      assign visit_ends  = early_close;
+      assign visit_flags = early_flags;
+
+      wire unused_payload = &{1'b0, payload, negative, close_first, close_last, close_edge, close_final};
+    end else begin : gen_lanes
+      reg [ProductStages:0]     close_q = {(ProductStages+1){1'b0}};
+      reg [4*ProductStages-1:0] close_flags_q;
+
+      if (ProductStages == 1) begin : gen_flags1
+        always @(posedge clk_i) close_flags_q <= {close_first, close_last, close_edge, close_final};
+      end else begin : gen_flags2
+        always @(posedge clk_i) begin
+          close_flags_q <= {close_flags_q[3:0], close_first, close_last, close_edge, close_final};
+        end
       end
+
+      always @(posedge clk_i) begin
+        close_q <= flush ? {(ProductStages+1){1'b0}} : {close_q[ProductStages-1:0], close};
+      end
+
+      snn_lanes #(
+        .Technology     (Technology),
+        .Lanes          (Lanes),
+        .WeightBits     (WeightBits),
+        .AccumulatorBits(AccumulatorBits)
+      ) lane_array (
+        .clk_i     (clk_i),
+        .weights_i (weight_data),
+        .payload_i (payload),
+        .negative_i(negative),
+        .add_i     (add),
+        .clear_i   (close || flush),
+        .sums_o    (sums)
+      );
+
+      assign sums_ready  = close_q[ProductStages];
+      assign visit_ends  = close_q[ProductStages-1];
+      assign visit_flags = close_flags_q[4*ProductStages-1-:4];
+
+      wire unused_early = &{1'b0, early_close, early_flags};
     end
   endgenerate
-
-  always @(posedge clk_i) begin
-    close_q <= flush ? {(ProductStages+1){1'b0}} : {close_q[ProductStages-1:0], close};
-  end
-
-  snn_lanes #(
-    .Technology     (Technology),
-    .Lanes          (Lanes),
-    .WeightBits     (WeightBits),
-    .AccumulatorBits(AccumulatorBits)
-  ) lane_array (
-    .clk_i     (clk_i),
-    .weights_i (weight_data),
-    .payload_i (payload),
-    .negative_i(negative),
-    .add_i     (add),
-    .clear_i   (close || flush),
-    .sums_o    (sums)
-  );
 
   snn_sums #(
     .Lanes          (Lanes),
     .AccumulatorBits(AccumulatorBits)
   ) sum_row (
     .clk_i  (clk_i),
-    .load_i (close_q[ProductStages]),
+    .load_i (sums_ready),
     .shift_i(valid1_q),
     .sums_i (sums),
     .sum_o  (sum)
@@ -471,11 +505,11 @@ module snn_core #(
     .lanes_visit_i      (lanes_visit),
     .lanes_last_i       (lanes_last),
     .lanes_position_i   (lanes_position),
-    .visit_i            (close_q[ProductStages-1]),
-    .first_i            (close_flags_q[4*ProductStages-1]),
-    .last_i             (close_flags_q[4*ProductStages-2]),
-    .edge_i             (close_flags_q[4*ProductStages-3]),
-    .final_i            (close_flags_q[4*ProductStages-4]),
+    .visit_i            (visit_ends),
+    .first_i            (visit_flags[3]),
+    .last_i             (visit_flags[2]),
+    .edge_i             (visit_flags[1]),
+    .final_i            (visit_flags[0]),
     .valid_o            (neuron),
     .parameter_address_o(parameter_address),
     .state_address_o    (state_address),
@@ -592,9 +626,10 @@ module snn_core #(
       );
 
       snn_dynamics #(
-        .SumBits  (AccumulatorBits),
-        .IndexBits(IndexBits),
-        .TagBits  (TagBits)
+        .Technology(Technology),
+        .SumBits   (AccumulatorBits),
+        .IndexBits (IndexBits),
+        .TagBits   (TagBits)
       ) neurons (
         .clk_i             (clk_i),
         .rst_i             (flush),
@@ -802,27 +837,49 @@ module snn_core #(
   wire [IndexBits-1:0] index;
   reg                  better_q = 1'b0;
 
-  snn_merge #(
-    .Lanes(Lanes)
-  ) merge (
-    .clk_i    (clk_i),
-    .rst_i    (flush),
-    .max_i    (merge_max && Dynamics == 0),
-    .sum_i    (merge_sum && Dynamics == 0),
-    .valid_i  (done_valid),
-    .restart_i(done_tag[3]),
-    .first_i  (done_tag[2]),
-    .last_i   (done_tag[1]),
-    .final_i  (done_tag[0]),
-    .better_i (done_better),
-    .tracer_i (tracer_before),
-    .next_i   (tracer_next),
-    .fired_i  (fired),
-    .valid_o  (merged),
-    .payload_o(merged_payload),
-    .final_o  (merged_final),
-    .better_o (merged_better)
-  );
+  generate
+    if (Dynamics != 0) begin : gen_no_merge
+      // as late as a merged one
+      reg [1:0] valid_q = 2'd0;
+      reg [1:0] fired_q, final_q, better2_q;
+
+      always @(posedge clk_i) begin
+        valid_q   <= flush ? 2'd0 : {valid_q[0], done_valid};
+        fired_q   <= {fired_q[0], fired[0]};
+        final_q   <= {final_q[0] && !flush, done_tag[0] && done_valid && !flush};
+        better2_q <= {better2_q[0] && !flush, done_better && done_valid && !flush};
+      end
+
+      assign merged         = valid_q[1];
+      assign merged_payload = {7'd0, fired_q[1]};
+      assign merged_final   = final_q[1];
+      assign merged_better  = better2_q[1];
+
+      wire unused_merge = &{1'b0, merge_max, merge_sum, tracer_before, done_tag, fired};
+    end else begin : gen_merge
+      snn_merge #(
+        .Lanes(Lanes)
+      ) merge (
+        .clk_i    (clk_i),
+        .rst_i    (flush),
+        .max_i    (merge_max),
+        .sum_i    (merge_sum),
+        .valid_i  (done_valid),
+        .restart_i(done_tag[3]),
+        .first_i  (done_tag[2]),
+        .last_i   (done_tag[1]),
+        .final_i  (done_tag[0]),
+        .better_i (done_better),
+        .tracer_i (tracer_before),
+        .next_i   (tracer_next),
+        .fired_i  (fired),
+        .valid_o  (merged),
+        .payload_o(merged_payload),
+        .final_o  (merged_final),
+        .better_o (merged_better)
+      );
+    end
+  endgenerate
 
   wire                          list_write, pointer_write;
   wire [ListAddressBits-1:0]    list_write_address;

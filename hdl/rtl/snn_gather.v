@@ -29,6 +29,8 @@
 // payload_o          out  count    G3: magnitude
 // negative_o         out  flag     G3: sign
 // first_o, last_o, edge_o, final_o   G3: flags of the visit, with close_o; see snn_stepper
+// early_close_o      out  flag     G2: close_o in the next cycle
+// early_flags_o      out  bits     G2: {first, last, edge, final}
 //
 // A segment is taken in the cycle in which the one before reads its last entry, or its token goes out.
 
@@ -70,7 +72,9 @@ module snn_gather #(
   output wire                         first_o,
   output wire                         last_o,
   output wire                         edge_o,
-  output wire                         final_o
+  output wire                         final_o,
+  output wire                         early_close_o,
+  output wire [3:0]                   early_flags_o
 );
 
   // G0
@@ -201,6 +205,8 @@ module snn_gather #(
   assign payload_o        = payload3_q;
   assign negative_o       = negative3_q;
   assign {first_o, last_o, edge_o, final_o} = flags3_q;
+  assign early_close_o    = token2_q;
+  assign early_flags_o    = flags2_q;
 
   always @(posedge clk_i) begin
     entry1_q         <= entry_q;

@@ -10,7 +10,10 @@ export interface CoreConfig {
   readonly lanes: number;
   /** Bits of a stored weight, two's complement. 2, 4 or 8. */
   readonly weightBits: number;
-  /** Bits of a lane's accumulator, two's complement; wraps, so only the final sum of a visit must fit. */
+  /**
+   * Bits of a lane's accumulator, two's complement; wraps, so only the final sum of a visit must fit. With dynamics
+   * weightBits + log2(listDepth) hold any sum, because every entry counts once.
+   */
   readonly accumulatorBits: number;
   /** Bits of a membrane potential, two's complement. */
   readonly membraneBits: number;
@@ -106,7 +109,7 @@ export const up5kLifW8: CoreConfig = {
   name: "up5k-lif-w8",
   lanes: 8,
   weightBits: 8,
-  accumulatorBits: 20,
+  accumulatorBits: 18,
   membraneBits: 16,
   thresholdBits: 16,
   quotientBits: 1,
@@ -124,7 +127,7 @@ export const up5kLifW4: CoreConfig = {
   name: "up5k-lif-w4",
   lanes: 16,
   weightBits: 4,
-  accumulatorBits: 16,
+  accumulatorBits: 14,
 };
 
 /** HX8K with dynamics and learning: 256 neurons, weights in block RAM. */

@@ -23,9 +23,9 @@ export const timing = {
   /** Least from visit to visit: two step words are fetched and added. */
   visitPeriod: 4,
   /** Stages of a neuron with dynamics from its potential's operands to its spike. */
-  dynamicsStages: 7,
+  dynamicsStages: 5,
   /** Least cycles from a visit of a neuron to the next: its state must have been written. */
-  dynamicsRevisit: 10,
+  dynamicsRevisit: 8,
   /** `learn` and `reward`: see `learnCycles` and `rewardCycles`. */
   learnOverhead: 4,
   learnGroup: 3,
@@ -45,9 +45,9 @@ export const timing = {
 
 /** Cycles of a pass beside its walk: filling the pipelines, and emptying them after the last neuron. */
 export function passOverhead({ accumulatorBits, quotientBits, dynamics }: CoreTimingConfig): number {
-  const productStages = accumulatorBits > 16 ? 2 : 1;
-  const fireStages = dynamics ? timing.dynamicsStages : Math.max(2, quotientBits);
-  return 15 + productStages + fireStages;
+  // without products the sums are complete in the cycle of the closing token
+  if (dynamics) return 14 + timing.dynamicsStages;
+  return 15 + (accumulatorBits > 16 ? 2 : 1) + Math.max(2, quotientBits);
 }
 
 /** One group of lanes in a `learn`. */
