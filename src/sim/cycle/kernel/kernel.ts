@@ -85,6 +85,7 @@ export class Kernel {
       pointerDepth: config.pointerDepth,
       indexMask: 2 ** config.indexBits - 1,
       narrow: config.accumulatorBits <= 16,
+      once: config.dynamics === 1,
       accumulatorBits: config.accumulatorBits,
       membraneBits: config.membraneBits,
     };

@@ -28,6 +28,8 @@ export interface KernelLayout {
   readonly outcome: number;
   /** Whether sums are kept in 16 bits (wrapping) or in 32. */
   readonly narrow: boolean;
+  /** An entry counts once, whatever its payload: cores with dynamics. */
+  readonly once: boolean;
 }
 
 /**
@@ -90,7 +92,7 @@ function walkFunction(name: string, layout: KernelLayout, signed: boolean): Wasm
       [getLocal(local.entry), getLocal(local.lastEntry), op.i32GreaterEqualUnsigned, branchIf(1)],
       [getLocal(local.entry), at(op.i32Load, 0), setLocal(local.word)],
       [getLocal(local.entry), constant(4), op.i32Add, setLocal(local.entry)],
-      [payloadValue(signed), op.i16x8Splat, setLocal(local.payload)],
+      [layout.once ? constant(1) : payloadValue(signed), op.i16x8Splat, setLocal(local.payload)],
       [rowAddress(layout), setLocal(local.word)],
       eachVector((vector) => accumulate(layout, vector)),
       [branch(0), op.end, op.end],

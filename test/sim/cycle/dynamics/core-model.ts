@@ -182,7 +182,7 @@ export class CoreModel {
     const registers = decodePassRegisters(this.#values, config);
     const { shared, rank, rewind, spacing, inhibition, block } = decodeDynamicsRegisters(this.#values);
     const plan = planVisits(registers, this.#words, flags["table"]!, config);
-    const { sums, clock, entries, operations } = this.#walk(plan.rows, flags["signed"] === 1, new WalkClock(spacing));
+    const { sums, clock, entries, operations } = this.#walk(plan.rows, new WalkClock(spacing));
     const winnerFires = this.#best >= 0;
     const winner = this.#decision;
     let best: number | undefined;
@@ -230,7 +230,7 @@ export class CoreModel {
   }
 
   /** Sums of every visit and lane. */
-  #walk(rows: Int32Array, isSigned: boolean, clock: WalkClock) {
+  #walk(rows: Int32Array, clock: WalkClock) {
     const { config } = this;
     const sums: number[][] = [];
     let lanes = new Array<number>(config.lanes).fill(0);
@@ -241,10 +241,9 @@ export class CoreModel {
       const field = (name: keyof typeof rowField) => rows[at + rowField[name]]!;
       const [start, end] = [this.#pointers[field("start")]!, this.#pointers[field("end")]!];
       for (let entry = start; entry < end; entry++) {
-        const [coded, index] = this.#list[entry % config.listDepth]!;
-        const payload = isSigned && coded >= 128 ? 128 - coded : coded;
+        const [, index] = this.#list[entry % config.listDepth]!;
         const row = (field("offset") + index) % config.weightDepth;
-        lanes = lanes.map((sum, lane) => sum + payload * this.#weights[row * config.lanes + lane]!);
+        lanes = lanes.map((sum, lane) => sum + this.#weights[row * config.lanes + lane]!);
         visitEntries++;
       }
       clock.row(field("time"), end - start, field("close"));
