@@ -5,12 +5,12 @@ interface Entry<T> {
 
 /** Keeps what was prepared for an instruction, by its address and the values of the pass registers that it depends on. */
 export class ByRegisters<T> {
-  readonly #numbers: readonly number[];
+  readonly #numbers: Uint8Array;
   readonly #entries = new Map<number, Entry<T>[]>();
 
   /** @param numbers The registers that count. */
   constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
+    this.#numbers = Uint8Array.from(numbers);
   }
 
   clear(): void {
@@ -30,7 +30,8 @@ export class ByRegisters<T> {
   }
 
   #equal(a: Int32Array, b: Int32Array): boolean {
-    for (const number of this.#numbers) if (a[number] !== b[number]) return false;
+    const numbers = this.#numbers;
+    for (let i = 0; i < numbers.length; i++) if (a[numbers[i]!] !== b[numbers[i]!]) return false;
     return true;
   }
 }
