@@ -57,6 +57,7 @@ const headerSchema = z.object({
         lanes: positive,
         lastLanes: positive,
         positionLanes: positive,
+        rewind: z.boolean().optional(),
       }),
       meaning: z.string(),
     }),
@@ -150,9 +151,11 @@ function parseJson(bytes: Uint8Array): unknown {
 
 /** Optional fields that are absent, not undefined. */
 function withoutUndefined(note: z.infer<typeof headerSchema>["passes"][number]): Program["passes"][number] {
-  const { neurons, candidates, ...rest } = note;
+  const { neurons, candidates, visit, ...rest } = note;
+  const { rewind, ...order } = visit;
   return {
     ...rest,
+    visit: { ...order, ...(rewind === undefined ? {} : { rewind }) },
     ...(neurons === undefined ? {} : { neurons }),
     ...(candidates === undefined ? {} : { candidates }),
   };

@@ -93,6 +93,8 @@ export interface VisitOrder {
   readonly lastLanes: number;
   /** Lanes that hold one position; more lanes are the next positions in x. */
   readonly positionLanes: number;
+  /** Every position is a step of the same neurons. */
+  readonly rewind?: boolean;
 }
 
 /** Value for the `watchdog` register: the longest that a sample can take, or 0 (never) when the register cannot hold it. */

@@ -44,12 +44,18 @@ export class CodeBuilder {
     this.#code.push(word);
   }
 
+  /** Loads a pass register, whatever it holds. */
+  force(register: string, values: FieldValues): void {
+    this.#known.delete(register);
+    this.set(register, values);
+  }
+
   /**
-   * Begins a loop over passes: forgets what registers hold, except those that no pass of the loop changes.
+   * Begins a loop: forgets what registers hold, except those that nothing in the loop changes.
    *
-   * @param body Fields of all passes of the loop.
+   * @param body Registers of everything in the loop.
    */
-  enterLoop(body: readonly PassFields[]): void {
+  enterLoop(body: readonly Pick<PassFields, "registers">[]): void {
     for (const [register, word] of this.#known) {
       const kept = body.every(({ registers }) => {
         const values = registers.get(register);
@@ -60,7 +66,7 @@ export class CodeBuilder {
   }
 
   /** Loads the registers of a pass that are not yet loaded, without running it. */
-  prepare({ registers }: PassFields, except: readonly string[]): void {
+  prepare({ registers }: Pick<PassFields, "registers">, except: readonly string[]): void {
     for (const [register, values] of registers) if (!except.includes(register)) this.set(register, values);
   }
 
@@ -69,6 +75,15 @@ export class CodeBuilder {
     this.prepare(fields, []);
     const table = this.#tableIndex(stepTable(fields.levels));
     return this.#code.push({ mnemonic: "pass", values: fields.instruction, table }) - 1;
+  }
+
+  /** Appends code that an instruction jumps over: `quiet`, or `loop`. */
+  skippable(mnemonic: "quiet" | "loop", values: FieldValues, body: () => void): void {
+    const at = this.#code.push({ mnemonic, values }) - 1;
+    const before = new Map(this.#known);
+    body();
+    this.#code[at] = { mnemonic, values: { ...values, address: this.here } };
+    for (const [register, word] of this.#known) if (before.get(register) !== word) this.#known.delete(register);
   }
 
   /** All words, instructions and then tables; undefined when they are more than a program can have. */

@@ -126,6 +126,7 @@ const directives: Record<string, (operands: Operands, sections: Sections, report
     const neurons = operands.text("neurons");
     const population = operands.text("candidates");
     const visit = Object.fromEntries(visitFields.map((field) => [field, operands.integer(field, 1, 65535)]));
+    const rewind = operands.integer("rewind", 0, 1, 0) === 1 ? { rewind: true } : {};
     sections.note = {
       ...(neurons === undefined ? {} : { neurons }),
       firstRow: operands.integer("row", 0, 65535, 0),
@@ -133,7 +134,7 @@ const directives: Record<string, (operands: Operands, sections: Sections, report
       ...(population === undefined
         ? {}
         : { candidates: { population, first: operands.integer("first", 0, 2 ** 31, 0) } }),
-      visit: visit as unknown as PassNote["visit"],
+      visit: { ...(visit as unknown as PassNote["visit"]), ...rewind },
       meaning: operands.required("meaning"),
     };
   },

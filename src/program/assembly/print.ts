@@ -163,6 +163,7 @@ function printNote(note: PassNote): string {
     ...(firstGroup === 0 ? [] : [`group=${firstGroup}`]),
     ...(candidates ? [`candidates=${quote(candidates.population)}`, `first=${candidates.first}`] : []),
     ...visitFields.map((field) => `${field}=${visit[field]}`),
+    ...(visit.rewind ? ["rewind=1"] : []),
     `meaning=${quote(meaning)}`,
   ].join(" ");
 }

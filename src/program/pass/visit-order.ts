@@ -30,7 +30,9 @@ export function visitedNeurons(
         for (let wy = 0; wy < visit.windowRows; wy++) {
           for (let wx = 0; wx < visit.windowColumns; wx++) {
             for (let lane = 0; lane < used; lane++) {
-              const x = (column * visit.windowColumns + wx) * positions + Math.floor(lane / visit.positionLanes);
+              const x = visit.rewind
+                ? 0
+                : (column * visit.windowColumns + wx) * positions + Math.floor(lane / visit.positionLanes);
               const y = row * visit.windowRows + wy;
               const channel = (firstGroup + group) * visit.lanes + (lane % visit.positionLanes);
               const inside = x < width && y < height && channel < channels;

@@ -21,9 +21,10 @@ const maximumInstructions = 1_000_000;
  * Follows a program through one sample in which every list is full: every candidate has a nonzero payload, every loop
  * runs to its count and `quiet` never jumps. Walks only get longer with longer lists, so no sample takes longer.
  *
- * @returns Undefined when no sample ends within a million instructions, or the program meets an illegal one.
+ * @param samples How many samples are followed, when one can find lists that another has left; the longest counts.
+ * @returns Undefined when a sample does not end within a million instructions, or the program meets an illegal one.
  */
-export function worstCase(words: Uint32Array, config: CoreConfig): WorstCase | undefined {
+export function worstCase(words: Uint32Array, config: CoreConfig, samples = 1): WorstCase | undefined {
   const program = new Uint32Array(config.programDepth);
   program.set(words);
   const pointers = new Uint16Array(config.pointerDepth);
@@ -34,6 +35,8 @@ export function worstCase(words: Uint32Array, config: CoreConfig): WorstCase | u
   let cycles = 0;
   let pc = 0;
   let sampling = false;
+  let worst: WorstCase | undefined;
+  let followed = 0;
   for (let executed = 0; executed < maximumInstructions; executed++) {
     const decoded = decodeInstruction(program[pc]!);
     if (!decoded) return undefined;
@@ -74,7 +77,12 @@ export function worstCase(words: Uint32Array, config: CoreConfig): WorstCase | u
         cycles += rewardCycles(decodeRewardRegisters(values, config).rows, config.lanes);
         break;
       case "done":
-        return { cycles, passes };
+        if (cycles > (worst?.cycles ?? -1)) worst = { cycles, passes: new Map(passes) };
+        if (++followed === samples) return worst;
+        passes.clear();
+        sampling = false;
+        executed = 0;
+        break;
       case "jump":
         next = fields["address"]!;
         cycles += timing.takenJump;

@@ -1,0 +1,109 @@
+import type { CoreConfig } from "../../arch/core-config.js";
+import { passRegisters } from "../../arch/isa.js";
+import { fitsField } from "../../program/instruction.js";
+import { type DynamicsGraph, type DynamicsProjection, neuronCount } from "../../snn/dynamics/graph.js";
+import { denseWeights } from "../../snn/dynamics/synapse-list.js";
+import type { Diagnostic } from "../../support/diagnostic.js";
+import type { Operation } from "./code/operation.js";
+import { registersOf } from "./code/operation.js";
+
+/** Everything about a network that a core cannot run, whatever the size of its memories. */
+export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readonly Diagnostic[] {
+  const faults: Diagnostic[] = [];
+  const report = (code: string, item: string, text: string, hint: string) =>
+    faults.push({
+      code,
+      severity: "error",
+      message: `Cannot run "${item}" on core ${config.name}: ${text}`,
+      place: { item },
+      hint,
+    });
+  if (!config.dynamics)
+    report("no-dynamics", graph.name, "its neurons only divide", "Choose a core with dynamics, such as up5k-lif-w8");
+  const plastic = graph.projections.find((p) => p.plasticity);
+  if (plastic && !config.learning)
+    report("no-learning", plastic.name, "it learns, the core does not", "Choose a core with learning");
+  if (graph.inputs.length === 0 && graph.populations.every(({ values }) => !values))
+    report("no-input", graph.name, "it has no input that a sample could begin with", "Add an input or an encoder");
+  const limit = 2 ** (config.weightBits - 1);
+  for (const { name, synapses, plasticity } of graph.projections) {
+    const bounds = [plasticity?.rule, plasticity?.eligibility].flatMap((b) => (b ? [b.min, b.max] : []));
+    const bad = [...synapses.weights, ...bounds].find((weight) => weight < -limit || weight >= limit);
+    if (bad !== undefined)
+      report(
+        "weight-bits",
+        name,
+        `weight ${bad} in ${config.weightBits} bits`,
+        "Quantise to fewer bits, or choose a core with wider weights",
+      );
+  }
+  for (const { name, shape } of [...graph.inputs, ...graph.populations])
+    if (neuronCount(shape) > 2 ** config.indexBits)
+      report(
+        "index-bits",
+        name,
+        `${neuronCount(shape)} neurons, at most ${2 ** config.indexBits} can be told apart`,
+        "Split the population",
+      );
+  for (const { name } of graph.populations) {
+    const most = largestSum(graph, name);
+    if (most < 2 ** (config.accumulatorBits - 1)) continue;
+    report(
+      "accumulator-overflow",
+      name,
+      `the weights that reach a neuron add up to ${most}, accumulators hold ${config.accumulatorBits} bits`,
+      "Use smaller weights, smaller values, or fewer sources",
+    );
+  }
+  return faults;
+}
+
+/** The largest magnitude that the sum of a neuron can have, over all neurons of a population and all events. */
+function largestSum(graph: DynamicsGraph, target: string): number {
+  const shapes = new Map([...graph.inputs, ...graph.populations].map(({ name, shape }) => [name, shape]));
+  const size = neuronCount(shapes.get(target)!);
+  const highest = new Float64Array(size);
+  const lowest = new Float64Array(size);
+  for (const projection of graph.projections) {
+    if (projection.target !== target) continue;
+    const payload = payloadOf(graph, projection);
+    const sources = neuronCount(shapes.get(projection.source)!);
+    const rule = projection.plasticity?.rule;
+    const weights = denseWeights(projection.synapses, shapes.get(projection.source)!, shapes.get(target)!);
+    for (let i = 0; i < sources; i++)
+      for (let j = 0; j < size; j++) {
+        const weight = weights[i * size + j]!;
+        highest[j]! += Math.max(0, rule?.max ?? weight) * payload;
+        lowest[j]! -= Math.min(0, rule?.min ?? weight) * payload;
+      }
+  }
+  return Math.max(...highest, ...lowest.map((sum) => sum - 1));
+}
+
+function payloadOf(graph: DynamicsGraph, { source }: DynamicsProjection): number {
+  return graph.inputs.find(({ name }) => name === source)?.max ?? 1;
+}
+
+/** Findings for numbers that do not fit their register or step field. Addresses beyond the memories are the budget's. */
+export function fieldFaults(operations: readonly Operation[], config: CoreConfig): readonly Diagnostic[] {
+  const faults = new Map<string, Diagnostic>();
+  for (const operation of operations) {
+    const item = operation.kind === "pass" ? (operation.note?.neurons ?? "network") : operation.kind;
+    for (const [name, values] of registersOf(operation)) {
+      const register = passRegisters.find((r) => r.name === name);
+      for (const field of register?.fields ?? []) {
+        const value = values[field.name] ?? 0;
+        if (field.name === "address" || fitsField(field, value)) continue;
+        faults.set(`${item} ${name} ${field.name}`, {
+          code: "geometry-too-large",
+          severity: "error",
+          message: `Cannot place "${item}" on core ${config.name}: ${name} ${field.name} is ${value}, beyond its field`,
+          place: { item },
+          found: String(value),
+          hint: "Use smaller populations",
+        });
+      }
+    }
+  }
+  return [...faults.values()];
+}

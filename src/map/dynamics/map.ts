@@ -1,0 +1,132 @@
+import type { CoreConfig } from "../../arch/core-config.js";
+import { worstCase } from "../../program/pass/worst-case.js";
+import { inputBits, type Program, type ProgramShape } from "../../program/program.js";
+import { verifyProgram } from "../../program/verify.js";
+import type { DynamicsGraph } from "../../snn/dynamics/graph.js";
+import { sampleLayout } from "../../snn/dynamics/sample.js";
+import { verifyDynamicsGraph } from "../../snn/dynamics/verify.js";
+import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
+import type { ResourceUse } from "../budget.js";
+import { dynamicsUse, useFaults } from "./budget.js";
+import { layerSections, planLayers } from "./code/layer-sections.js";
+import { type Operation, operationsOf } from "./code/operation.js";
+import { type ProgramSections, sampleCount, stepSections } from "./code/step-sections.js";
+import { writeSections } from "./code/write.js";
+import { fieldFaults, legalityFaults } from "./legality.js";
+import { type DynamicsPlacement, placementOf } from "./placement.js";
+import { type DynamicsPlan, drawPlan } from "./plan.js";
+import type { NeuronLayout } from "./shape/layout.js";
+import { writeWeights } from "./shape/weights.js";
+
+/** A program of a network with dynamics, and what it takes. */
+export interface DynamicsMapping {
+  readonly program: Program;
+  readonly resources: readonly ResourceUse[];
+  /** Where neurons and weights lie, to be read and set on a core. */
+  readonly placement: DynamicsPlacement;
+}
+
+/**
+ * Maps a network with dynamics to a core: step by step, or, where nothing depends on later layers, several steps of a layer in
+ * one pass. Synapses other than dense ones and windows take the room of dense ones.
+ *
+ * @throws SpikewrightError with every finding: those of `verifyDynamicsGraph`, and `no-dynamics`, `no-learning`, `no-input`,
+ *   `weight-bits`, `index-bits`, `accumulator-overflow`, `source-layout`, `geometry-too-large`, `does-not-fit`.
+ */
+export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsMapping {
+  const findings = verifyDynamicsGraph(graph);
+  if (findings.length > 0) throw new SpikewrightError(findings);
+  const faults = [...legalityFaults(graph, config)];
+  const plan = drawPlan(graph, config);
+  if (typeof plan === "string") throw new SpikewrightError([...faults, sourceFault(plan, config)]);
+  const layers = planLayers(graph, config);
+  const sections = layers ? layerSections(plan, layers) : stepSections(plan);
+  const operations = [...sections.once, ...sections.samples.flat()].flatMap(operationsOf);
+  faults.push(...fieldFaults(operations, config));
+  const placed = layers
+    ? { ...plan, used: { ...plan.used, list: layers.lists.used, pointers: layers.pointers.used } }
+    : plan;
+  const code = faults.length === 0 ? write(placed, sections) : undefined;
+  const resources = dynamicsUse(placed, code?.size ?? 0);
+  faults.push(...useFaults(graph.name, resources, config));
+  if (faults.length > 0) throw new SpikewrightError(faults);
+  const program = assemble(placed, code!, operations, resources);
+  return { program: verifyProgram(program, config), resources, placement: placementOf(placed) };
+}
+
+function write({ graph }: DynamicsPlan, sections: ProgramSections) {
+  const draws = graph.populations.some(({ dynamics }) => dynamics.noise) || graph.projections.some((p) => p.plasticity);
+  return writeSections(sections, draws ? graph.seed : undefined, graph.reset === "sample");
+}
+
+function assemble(
+  plan: DynamicsPlan,
+  { words, notes }: ReturnType<typeof write>,
+  operations: readonly Operation[],
+  resources: readonly ResourceUse[],
+): Program {
+  const { graph, config, layouts, parameters, used, reward, blocks } = plan;
+  const { lanes } = config;
+  const weights = new Int8Array(used.weights * lanes);
+  for (const block of blocks.values()) writeWeights(weights, graph, block, lanes);
+  if (reward) weights[reward.row * lanes] = 1;
+  const memory = Math.max(0, ...graph.projections.map(({ delay }) => delay));
+  const isSteady = graph.reset === "sample";
+  const worst = worstCase(words!, config, isSteady ? 1 : sampleCount(plan) + Math.ceil(memory / graph.steps));
+  if (!worst) throw new Error(`the program of "${graph.name}" does not end`);
+  const readout = layouts.populations.get(graph.readout.population)!;
+  const { lanes: _, name, technology: __, linkDepth: ___, ...widths } = config;
+  const need = (resource: ResourceUse["resource"]) => resources.find((r) => r.resource === resource)!.used;
+  return {
+    name: graph.name,
+    needs: {
+      ...widths,
+      config: name,
+      lanes,
+      weightDepth: need("weights"),
+      listDepth: need("list"),
+      pointerDepth: need("pointers"),
+      parameterDepth: need("parameters"),
+      stateDepth: need("state"),
+      programDepth: need("program"),
+      dynamics: 1,
+      learning: operations.some(({ kind }) => kind === "learn" || kind === "reward") ? 1 : 0,
+    },
+    words: words!,
+    thresholds: Uint32Array.from(parameters, ([, high]) => high),
+    initials: Int32Array.from(parameters, ([low]) => low),
+    weights,
+    input: programInput(graph),
+    readout: { population: readout.population.name, shape: shapeOf(readout), state: readout.state },
+    populations: graph.populations.map((population) => ({
+      name: population.name,
+      shape: shapeOf(layouts.populations.get(population.name)!),
+      kind: "spiking",
+    })),
+    passes: notes,
+    worstCaseCycles: worst.cycles,
+  };
+}
+
+/** A population in the order in which it is visited: positions, and channels at each. */
+function shapeOf({ rows, columns, size }: NeuronLayout): ProgramShape {
+  return [rows, columns, size / (rows * columns)];
+}
+
+function programInput(graph: DynamicsGraph): Program["input"] {
+  const { size, begin, step, rewards, firstStep, stepSize } = sampleLayout(graph);
+  const parts = [...begin, ...step];
+  const max = parts.reduce((most, part) => Math.max(most, part.max), 1);
+  const shape: ProgramShape = firstStep === 0 && rewards === 0 ? [graph.steps, 1, stepSize] : [1, 1, size];
+  return { name: parts.map(({ name }) => name).join("+"), shape, max, bits: inputBits(max) };
+}
+
+function sourceFault(item: string, config: CoreConfig): Diagnostic {
+  return {
+    code: "source-layout",
+    severity: "error",
+    message: `Cannot place "${item}" on core ${config.name}: its sources cannot be walked in one pass`,
+    place: { item },
+    hint: "Give its projections equal delays, or connect fewer populations to it",
+  };
+}

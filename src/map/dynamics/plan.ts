@@ -1,0 +1,159 @@
+import type { CoreConfig } from "../../arch/core-config.js";
+import { type DynamicsGraph, memoryOf } from "../../snn/dynamics/graph.js";
+import { type Layouts, layOutNeurons } from "./shape/layout.js";
+import { type PointerPlan, planPointers } from "./shape/pointers.js";
+import { type Source, sourcesOf, type WalkRow, walkRowsOf } from "./shape/sources.js";
+import { type ProjectionRows, parameterWords, projectionRows, type WeightBlock, weightBlock } from "./shape/weights.js";
+
+/** Everything that the code of a network refers to: what lies where. */
+export interface DynamicsPlan {
+  readonly graph: DynamicsGraph;
+  readonly config: CoreConfig;
+  /** Lists of a source that is remembered: the steps after which everything is in the same place again. */
+  readonly lists: number;
+  readonly sources: ReadonlyMap<string, PlacedSource>;
+  readonly pointers: PointerPlan;
+  readonly layouts: Layouts;
+  /** By population; those that nothing reaches have none. */
+  readonly blocks: ReadonlyMap<string, WeightBlock>;
+  /** Rows of eligibilities by projection. */
+  readonly eligibilities: ReadonlyMap<string, ProjectionRows>;
+  /** Parameter word of `lanes` neurons that do not fire with potential 0. */
+  readonly quietParameters: number;
+  readonly parameters: readonly (readonly [low: number, high: number])[];
+  readonly reward: RewardPlan | undefined;
+  readonly used: Used;
+}
+
+export interface PlacedSource extends Source {
+  /** List memory of list 0. */
+  readonly list: number;
+}
+
+/** What tells a reward from none: two neurons that fire on a value each. */
+export interface RewardPlan {
+  /** Row of a weight 1 in lane 0. */
+  readonly row: number;
+  /** Parameter word of threshold 1. */
+  readonly parameters: number;
+  /** Two entries of values and one of a spike. */
+  readonly list: number;
+  /** Three pointers of values and two of a spike. */
+  readonly pointer: number;
+}
+
+/** Words used of each memory, but for the program. */
+export interface Used {
+  readonly weights: number;
+  readonly list: number;
+  readonly pointers: number;
+  readonly parameters: number;
+  readonly state: number;
+}
+
+/**
+ * Lays everything out. Nothing is checked against the sizes of the memories.
+ *
+ * @returns The population whose sources cannot be walked in one pass, otherwise.
+ */
+export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan | string {
+  const walks = new Map(
+    graph.populations.map(({ name }) => [name, walkRowsOf(graph, name)] as const).filter(([, rows]) => rows.length > 0),
+  );
+  const crowded = new Set(
+    [...walks.values()]
+      .filter((rows) => rows.length > 2)
+      .flat()
+      .map(({ source }) => source),
+  );
+  const lists = listsOf(graph, crowded.size > 0);
+  const unplaced = sourcesOf(graph, lists, crowded);
+  const constant = graph.inputs.find(({ kind, name }) => kind === "current" && lists > 1 && crowded.has(name));
+  if (constant) return [...walks].find(([, rows]) => rows.some(({ source }) => source === constant.name))![0];
+  const pointers = planPointers(unplaced, walks, lists, config.pointerDepth);
+  if (typeof pointers === "string") return pointers;
+  const layouts = layOutNeurons(graph, config.lanes, config.parameterDepth);
+  const weights = placeWeights(graph, layouts, walks, pointers);
+  const parameters = [...layouts.populations.values()]
+    .sort((a, b) => a.parameters - b.parameters)
+    .flatMap((layout) => parameterWords(layout));
+  const quietParameters = quietRun(parameters, config.lanes);
+  let list = 0;
+  const sources = new Map<string, PlacedSource>();
+  for (const source of unplaced) {
+    sources.set(source.name, { ...source, list });
+    list += source.capacity * source.lists;
+  }
+  const hasReward = graph.projections.some((p) => p.plasticity?.eligibility);
+  const reward = hasReward
+    ? { row: weights.used, parameters: quietParameters, list, pointer: pointers.used }
+    : undefined;
+  return {
+    graph,
+    config,
+    lists,
+    sources,
+    pointers,
+    layouts,
+    blocks: weights.blocks,
+    eligibilities: weights.eligibilities,
+    quietParameters,
+    parameters,
+    reward: reward && { ...reward, parameters: rewardWord(parameters) },
+    used: {
+      weights: weights.used + (reward ? 1 : 0),
+      list: list + (reward ? 3 : 0),
+      pointers: pointers.used + (reward ? 5 : 0),
+      parameters: parameters.length,
+      state: layouts.stateWords,
+    },
+  };
+}
+
+/** Lists of a source with memory: one more than its steps; a power of two where rows of pointers have to close a ring. */
+function listsOf(graph: DynamicsGraph, isCrowded: boolean): number {
+  const memory = Math.max(0, ...[...graph.inputs, ...graph.populations].map(({ name }) => memoryOf(graph, name)));
+  if (isCrowded) return 2 ** Math.ceil(Math.log2(memory + 1));
+  if (graph.reset === "sample") return memory + 1;
+  // a sample that ends where it began needs no second copy of its code
+  for (let lists = memory + 1; lists <= Math.min(graph.steps, memory + 4); lists++)
+    if (graph.steps % lists === 0) return lists;
+  return memory + 1;
+}
+
+function placeWeights(
+  graph: DynamicsGraph,
+  { populations }: Layouts,
+  walks: ReadonlyMap<string, readonly WalkRow[]>,
+  { orders }: PointerPlan,
+) {
+  const blocks = new Map<string, WeightBlock>();
+  const eligibilities = new Map<string, ProjectionRows>();
+  let used = 0;
+  for (const target of walks.keys()) {
+    const block = weightBlock(graph, populations.get(target)!, orders.get(target)!, used);
+    blocks.set(target, block);
+    used += block.groups * block.groupRows;
+  }
+  for (const { name, target, plasticity } of graph.projections) {
+    if (!plasticity?.eligibility) continue;
+    const own = projectionRows(blocks.get(target)!, name);
+    eligibilities.set(name, { ...own, base: used, groupRows: own.sources });
+    used += own.groups * own.sources;
+  }
+  return { blocks, eligibilities, used };
+}
+
+/** First of so many words in a row whose thresholds are above 0; appends them where there are none. */
+function quietRun(parameters: (readonly [number, number])[], lanes: number): number {
+  for (let at = 0; at + lanes <= parameters.length; at++)
+    if (parameters.slice(at, at + lanes).every(([low]) => (low & 0xffff) > 0)) return at;
+  for (let lane = 0; lane < lanes; lane++) parameters.push([1, 0]);
+  return parameters.length - lanes;
+}
+
+/** A word of threshold 1 and nothing else; appends one where there is none. */
+function rewardWord(parameters: (readonly [number, number])[]): number {
+  const found = parameters.findIndex(([low, high]) => low === 1 && high === 0);
+  return found >= 0 ? found : parameters.push([1, 0]) - 1;
+}

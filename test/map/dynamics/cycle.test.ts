@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type CoreConfig, hx8kLifW8, up5kLifW4, up5kLifW8 } from "../../../src/arch/core-config.js";
+import { readStateWord } from "../../../src/arch/dynamics/words.js";
+import { type DynamicsMapping, mapDynamics } from "../../../src/map/dynamics/map.js";
+import { readMatrix } from "../../../src/map/dynamics/shape/weights.js";
+import { readBits } from "../../../src/program/memory-image.js";
+import { CycleCore } from "../../../src/sim/cycle/core.js";
+import { loadProgram } from "../../../src/sim/cycle/load.js";
+import { openDynamics } from "../../../src/sim/dynamics/simulator.js";
+import { type DynamicsGraph, neuronCount } from "../../../src/snn/dynamics/graph.js";
+import { denseWeights } from "../../../src/snn/dynamics/synapse-list.js";
+import { SpikewrightError } from "../../../src/support/diagnostic.js";
+import { seededRandom } from "../../../src/support/random.js";
+import { randomDynamics, randomSample } from "../../random/dynamics-network.js";
+
+/** Cores with room for long programs, so that most random networks fit. */
+const configs = [up5kLifW8, up5kLifW4, hx8kLifW8].map((config) => ({ ...config, programDepth: 1024 }));
+
+/** State, weights and eligibilities of everything, read from a core as a host would. */
+function readCore(core: CycleCore, graph: DynamicsGraph, { placement }: DynamicsMapping): string {
+  const { lanes, weightBits } = core.config;
+  const states = placement.populations.map(({ state, size }) =>
+    Array.from({ length: size }, (_, n) => {
+      const bytes = core.read("state", state + n);
+      return ordered(readStateWord([readBits(bytes, 0, 32), readBits(bytes, 32, 32)]));
+    }),
+  );
+  const rows = new Int8Array(core.config.weightDepth * lanes);
+  for (let row = 0; row < core.config.weightDepth; row++) {
+    const bytes = core.read("weights", row);
+    for (let lane = 0; lane < lanes; lane++)
+      rows[row * lanes + lane] =
+        (readBits(bytes, lane * weightBits, weightBits) << (32 - weightBits)) >> (32 - weightBits);
+  }
+  const matrices = placement.projections.map(({ weights, eligibilities }) => [
+    [...readMatrix(rows, weights, lanes)],
+    eligibilities ? [...readMatrix(rows, eligibilities, lanes)] : [],
+  ]);
+  return JSON.stringify([states, matrices, graph.name]);
+}
+
+function readReference(
+  simulator: ReturnType<typeof openDynamics>,
+  graph: DynamicsGraph,
+  { placement }: DynamicsMapping,
+): string {
+  const states = graph.populations.map(({ name }) =>
+    Array.from({ length: simulator.state(name).v.length }, (_, n) => ordered(simulator.neuronState(name, n))),
+  );
+  const shapes = new Map([...graph.inputs, ...graph.populations].map(({ name, shape }) => [name, shape]));
+  const matrices = graph.projections.map(({ name, synapses, source, target }, p) => {
+    const own = { ...synapses, weights: simulator.weights(name) };
+    const { sources, targets } = placement.projections[p]!.weights;
+    const [from, to] = [shapes.get(source)!, shapes.get(target)!];
+    const isWindow = sources !== neuronCount(from) || targets !== neuronCount(to);
+    return [[...(isWindow ? own.weights : denseWeights(own, from, to))], [...(simulator.eligibilities(name) ?? [])]];
+  });
+  return JSON.stringify([states, matrices, graph.name]);
+}
+
+function ordered({ v, j, adaptation, refractory, fired, preTrace, postTrace }: ReturnType<typeof readStateWord>) {
+  return [v, j, adaptation, refractory, fired, preTrace, postTrace];
+}
+
+function tryMap(graph: DynamicsGraph, config: CoreConfig): DynamicsMapping | undefined {
+  try {
+    return mapDynamics(graph, config);
+  } catch (error) {
+    if (error instanceof SpikewrightError) return undefined;
+    throw error;
+  }
+}
+
+/** Runs samples on both and compares everything after each. */
+function expectEqual(graph: DynamicsGraph, config: CoreConfig, mapping: DynamicsMapping, samples: number): CycleCore {
+  const core = new CycleCore(config);
+  loadProgram(core, mapping.program);
+  const simulator = openDynamics(graph, { lanes: config.lanes });
+  for (let sample = 0; sample < samples; sample++) {
+    const values = randomSample(graph, sample);
+    const decision = simulator.runSample(values);
+    expect(core.push(values)).toBe(values.length);
+    expect(core.registers.state).toBe(1);
+    expect(`${sample} ${readCore(core, graph, mapping)}`).toBe(`${sample} ${readReference(simulator, graph, mapping)}`);
+    expect(core.registers.decision).toBe(decision);
+    expect(core.registers.cycles).toBeLessThanOrEqual(mapping.program.worstCaseCycles);
+  }
+  return core;
+}
+
+describe("mapped networks with dynamics on the simulated core", () => {
+  it("equal the reference simulator: states, weights, eligibilities, decisions", () => {
+    let mapped = 0;
+    let tried = 0;
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...configs), fc.constantFrom(1, 2, 7), (seed, config, steps) => {
+        const graph = randomDynamics(seed, { weightBits: config.weightBits, steps, populations: 4, incoming: 3 });
+        tried++;
+        const mapping = tryMap(graph, config);
+        if (!mapping) return;
+        mapped++;
+        expectEqual(graph, config, mapping, Math.ceil(20 / steps));
+      }),
+      { numRuns: 100 },
+    );
+    expect(mapped / tried).toBeGreaterThan(0.5);
+  });
+
+  it("equal it when a layer takes many steps in one pass", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...configs), fc.integer({ min: 2, max: 90 }), (seed, config, steps) => {
+        const graph = randomChain(seed, config.weightBits, steps);
+        const mapping = mapDynamics(graph, config);
+        expect(mapping.program.passes.some(({ visit }) => visit.rewind)).toBe(true);
+        expectEqual(graph, config, mapping, 3);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** A random network whose populations follow each other. */
+function randomChain(seed: number, weightBits: number, steps: number): DynamicsGraph {
+  const graph = randomDynamics(seed, { weightBits, steps, populations: 4, plasticity: false });
+  const input = { ...graph.inputs[0]!, kind: "events" as const };
+  const chain = [input, ...graph.populations];
+  const random = seededRandom(seed);
+  return {
+    ...graph,
+    inputs: [input],
+    populations: graph.populations.map(({ values: _, winnerTakeAll: __, dynamics, ...rest }) => ({
+      ...rest,
+      dynamics: { ...dynamics, noise: false },
+    })),
+    projections: graph.populations.map(({ name, shape }, p) => {
+      const count = neuronCount(chain[p]!.shape) * neuronCount(shape);
+      const weights = Int8Array.from({ length: count }, () => Math.floor((random() - 0.4) * 2 ** (weightBits - 1)));
+      const synapses = { kind: "dense" as const, weights };
+      return { name: `to ${name}`, source: chain[p]!.name, target: name, delay: 0, synapses };
+    }),
+  };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { hx8kLifW8, up5kLifW4, up5kLifW8, up5kW8 } from "../../../src/arch/core-config.js";
+import { type DynamicsGraph, dense, lif, network, oneToOne, rateRandom } from "../../../src/index.js";
+import { mapDynamics } from "../../../src/map/dynamics/map.js";
+import { decodeProgram, encodeProgram } from "../../../src/program/image.js";
+import { CycleCore } from "../../../src/sim/cycle/core.js";
+import { loadProgram } from "../../../src/sim/cycle/load.js";
+import { SpikewrightError } from "../../../src/support/diagnostic.js";
+import { seededRandom } from "../../../src/support/random.js";
+
+const random = seededRandom(5);
+const integers = (length: number, limit: number): Int8Array =>
+  Int8Array.from({ length }, () => Math.floor((random() - 0.5) * 2 * limit));
+const trace = { decay: "exponential", shift: 3, increment: 64, sets: false } as const;
+const rule = {
+  pre: { kind: "trace", shift: 4, stochastic: false },
+  post: { kind: "trace", shift: 4, stochastic: false, offset: 0 },
+  min: -128,
+  max: 127,
+} as const;
+
+function findings(graph: DynamicsGraph, config = up5kLifW8): string[] {
+  try {
+    mapDynamics(graph, config);
+  } catch (error) {
+    if (error instanceof SpikewrightError) return error.diagnostics.map(({ code, message }) => `${code}: ${message}`);
+    throw error;
+  }
+  return [];
+}
+
+/** Cycles of a sample in which every value is 1 with some probability. */
+function cyclesOf(graph: DynamicsGraph, config: typeof up5kLifW8, density: number): number {
+  const { program } = mapDynamics(graph, config);
+  const core = new CycleCore(config);
+  loadProgram(core, program);
+  const [height, width, channels] = program.input.shape;
+  core.push(Uint8Array.from({ length: height * width * channels }, () => (random() < density ? 1 : 0)));
+  return core.registers.cycles;
+}
+
+const digits = (limit: number) =>
+  network("digits", { steps: 32 })
+    .input("pixels", 64)
+    .population("digit", 10, lif({ tau: 20, threshold: 60 }))
+    .connect("pixels", "digit", integers(640, limit))
+    .readout("digit", "count")
+    .build();
+
+describe("mapping of networks with dynamics", () => {
+  it("runs 64-10 for 32 steps in passes over sixteen steps", () => {
+    expect(mapDynamics(digits(8), up5kLifW4).program.passes.map(({ visit }) => visit.columns)).toEqual([16, 1]);
+    expect(cyclesOf(digits(8), up5kLifW4, 0.35)).toBeLessThan(1000);
+    expect(cyclesOf(digits(128), up5kLifW8, 0.35)).toBeLessThan(2000);
+  });
+
+  it("has the capacity that cores promise", () => {
+    const wide = (sources: number, weights: Int8Array) =>
+      network("wide", { steps: 4 })
+        .input("in", sources)
+        .population("n", 1024, lif({ tau: 20, threshold: 100 }))
+        .connect("in", "n", weights)
+        .build();
+    expect(findings(wide(128, integers(131_072, 100)))).toEqual([]);
+    expect(findings(wide(256, integers(262_144, 8)), up5kLifW4)).toEqual([]);
+    const learning = network("all to all", { reset: "never" })
+      .input("in", 16)
+      .population("n", 256, lif({ tau: 20, threshold: 100, preTrace: trace, postTrace: trace }))
+      .connect("in", "n", integers(16 * 256, 40))
+      .connect("n", "n", integers(256 * 256, 20))
+      .learn("n->n@1", rule)
+      .build();
+    expect(findings(learning)).toEqual([]);
+    const small = network("learns", { reset: "never" })
+      .encoder("in", 96, rateRandom({ preTrace: trace }))
+      .population("n", 64, lif({ tau: 20, threshold: 100, postTrace: trace }))
+      .connect("in", "n", integers(96 * 64, 20))
+      .learn("in->n", rule)
+      .build();
+    expect(findings(small, hx8kLifW8)).toEqual([]);
+  });
+
+  it("says which memory is too small, and for what", () => {
+    const graph = network("large", { steps: 2 })
+      .encoder("in", 784, rateRandom())
+      .population("n", 400, lif({ tau: 20, threshold: 100 }))
+      .connect("in", "n", integers(784 * 400, 20))
+      .build();
+    expect(findings(graph)).toEqual([
+      'does-not-fit: Cannot place "large" on core up5k-lif-w8: needs 39200 rows of weights, most of them (39200) for "n", the core has 16384',
+      'does-not-fit: Cannot place "large" on core up5k-lif-w8: needs 1184 state words, most of them (784) for "in", the core has 1024',
+    ]);
+  });
+
+  it("refuses what a core cannot do", () => {
+    expect(findings(digits(8), up5kW8)).toEqual([
+      'no-dynamics: Cannot run "digits" on core up5k-w8: its neurons only divide',
+    ]);
+    const wide = network("wide")
+      .input("in", 600, { max: 255 })
+      .population("n", 1, lif({ loss: 0, threshold: 1 }))
+      .connect("in", "n", 100)
+      .build();
+    expect(findings(wide)[0]).toContain("accumulator-overflow");
+    expect(findings(wide, up5kLifW4).map((text) => text.split(":")[0])).toEqual([
+      "weight-bits",
+      "accumulator-overflow",
+    ]);
+    const silent = network("silent")
+      .population("n", 1, lif({ loss: 0, threshold: 1 }))
+      .build();
+    expect(findings(silent)[0]).toContain("no-input");
+    const three = lif({ loss: 0, threshold: 1 });
+    const uneven = network("uneven", { steps: 8 })
+      .input("in", 1)
+      .population("a", 1, three)
+      .population("b", 1, three)
+      .connect("in", "b", 1)
+      .connect("a", "b", 1, { delay: 1 })
+      .connect("a", "b", 1, { delay: 2 })
+      .build();
+    expect(findings(uneven)[0]).toContain("source-layout");
+    const late = network("late", { steps: 40, reset: "sample" })
+      .input("in", 200)
+      .population("a", 64, three)
+      .connect("in", "a", 1)
+      .connect("a", "a", oneToOne(1), { delay: 15 })
+      .build();
+    expect(findings(late).map((text) => text.split(":")[0])).toContain("does-not-fit");
+  });
+
+  it("makes programs that survive as bytes", () => {
+    const { program } = mapDynamics(digits(128), up5kLifW8);
+    expect(decodeProgram(encodeProgram(program))).toEqual(program);
+  });
+
+  it("takes three sources in one pass when their delays allow it", () => {
+    const model = lif({ loss: 100, threshold: 40 });
+    const graph = network("three", { steps: 8 })
+      .input("in", 12)
+      .population("a", 4, model)
+      .population("b", 6, model)
+      .connect("in", "a", dense(Array.from({ length: 12 }, () => integers(4, 20))))
+      .connect("a", "a", 3)
+      .connect("b", "a", -3, { delay: 3 })
+      .connect("a", "b", 20)
+      .build();
+    expect(findings(graph)).toEqual([]);
+  });
+});
