@@ -124,7 +124,8 @@ function topologyBeside(file: string): string | undefined {
 
 /** The value of a file that looks like JSON, else undefined. */
 function jsonOf(bytes: Uint8Array, file: string): Json | undefined {
-  const start = bytes.subarray(0, 64).find((byte) => byte > 0x20);
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const start = bytes.subarray(hasMark ? 3 : 0, 64).find((byte) => byte > 0x20);
   const looksLikeJson = start === 0x7b || start === 0x22;
   return looksLikeJson ? unwrapJson(parseJson(decodeText(bytes, file), file), file) : undefined;
 }

@@ -7,12 +7,25 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Lists inside lists, and lists and objects in all: a thousand times what models have, and bounded memory. */
+const [deepest, mostContainers] = [512, 1_000_000];
+
 /**
  * Parse JSON text of a file.
  *
- * @throws `json-invalid`.
+ * @throws `json-invalid`, `json-too-large` for more than 512 levels, or a million lists and objects.
  */
 export function parseJson(text: string, file: string | undefined): Json {
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    throw failure({
+      code: "json-too-large",
+      message: `Cannot read "${file ?? "the model"}": its JSON has ${excess}`,
+      ...(file === undefined ? {} : { place: { file } }),
+      wanted: `at most ${deepest} levels and ${mostContainers} lists and objects`,
+      hint: "Give the file of a model",
+    });
+  }
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
@@ -24,6 +37,25 @@ export function parseJson(text: string, file: string | undefined): Json {
       hint: "Copy or download the file again; it is damaged or incomplete",
     });
   }
+}
+
+/** What a text has too much of, found without building anything. */
+function excessOf(text: string): string | undefined {
+  let depth = 0;
+  let containers = 0;
+  let isString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (isString) {
+      if (c === 0x5c) i++;
+      else if (c === 0x22) isString = false;
+    } else if (c === 0x22) isString = true;
+    else if (c === 0x5b || c === 0x7b) {
+      if (++depth > deepest) return `more than ${deepest} levels`;
+      if (++containers > mostContainers) return `more than ${mostContainers} lists and objects`;
+    } else if (c === 0x5d || c === 0x7d) depth--;
+  }
+  return undefined;
 }
 
 const largestText = 2 ** 28;

@@ -52,14 +52,20 @@ function decode(bytes: Uint8Array, storage: Storage, at: number, elements: numbe
 
 /** The file that `path` of a manifest names, when it lies in the folder of the model, links followed. */
 async function pathInside(path: string, modelFile: string): Promise<string> {
+  if (/^[a-z]+:\/\/|\0/i.test(path)) throw outside(path, modelFile, "it is no path of a file");
   const folder = await realpath(dirname(modelFile));
   const target = resolve(folder, path);
   const actual = await realpath(target).catch(() => target);
   if (!isAbsolute(path) && isBelow(folder, target) && isBelow(folder, actual)) return actual;
-  throw failure({
+  throw outside(path, modelFile, "it is outside the folder of the model");
+}
+
+function outside(path: string, modelFile: string, reason: string) {
+  const shown = path.replaceAll("\0", "\\0");
+  return failure({
     code: "path-outside-model",
-    message: `Cannot read "${path}" for "${modelFile}": it is outside the folder of the model`,
-    place: { file: modelFile, item: path },
+    message: `Cannot read "${shown}" for "${modelFile}": ${reason}`,
+    place: { file: modelFile, item: shown },
     hint: "Put the weight files beside the model file",
   });
 }

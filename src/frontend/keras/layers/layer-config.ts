@@ -50,7 +50,7 @@ export class LayerConfig {
   integer(key: string, least: number, otherwise?: number): number {
     const value = this.number(key, otherwise);
     if (Number.isSafeInteger(value) && value >= least && value < 2 ** 31) return value;
-    throw this.invalid(key, `an integer of at least ${least}`);
+    throw this.invalid(key, value >= least ? "an integer below 2^31" : `an integer of at least ${least}`);
   }
 
   /** `count` integers of `least` or more; a single one in the file is meant for all of them. */
