@@ -42,15 +42,13 @@ export class PlasticityRunner {
   readonly #noise: NoiseGenerator;
   readonly #learns = new ByRegisters<PreparedLearn>(learnNumbers);
   readonly #rewards = new ByRegisters<PreparedReward>(rewardNumbers);
-  /** Presynaptic change of each lane of a group, and its lanes that fired. */
-  readonly #changes: Int32Array;
-  readonly #fired: Int32Array;
+  /** Lanes of a group that fired: -1, else 0. */
+  readonly #fired: Int16Array;
 
   constructor(memories: Memories, noise: NoiseGenerator) {
     this.#memories = memories;
     this.#noise = noise;
-    this.#changes = new Int32Array(memories.config.lanes);
-    this.#fired = new Int32Array(memories.config.lanes);
+    this.#fired = new Int16Array(memories.kernel.lanes);
   }
 
   /**
@@ -71,9 +69,12 @@ export class PlasticityRunner {
     for (let group = 0; group < registers.groups; group++) {
       const lanes = group === registers.groups - 1 ? registers.lanesLast : registers.lanesVisit;
       const fired = this.#lookAtNeurons(state, lanes, tables);
-      this.#applyEvents(start, events, base, lanes, tables);
+      if (events > 0) {
+        kernel.masks.fill(-1, 0, lanes).fill(0, lanes);
+        kernel.learnEvents(start, events, base, tables.min, tables.max);
+      }
       const rows = fired > 0 && tables.post ? registers.sourceRows : 0;
-      if (tables.post) this.#applySpikes(registers.sourceState, rows, base, fired, tables, tables.post);
+      if (rows > 0) this.#applySpikes(registers.sourceState, rows, base, tables);
       groups.push({ lanes, events, rows });
       this.operations += lanes * events + fired * rows;
       state = (state + lanes) & (config.stateDepth - 1);
@@ -106,55 +107,34 @@ export class PlasticityRunner {
     this.operations = rows * config.lanes;
   }
 
-  /** Step 1: `#changes` and `#fired` of a group; returns how many fired. */
+  /** Step 1: the changes and `#fired` of a group; returns how many fired. */
   #lookAtNeurons(state: number, lanes: number, { above, below, potential }: PlasticityTables): number {
     const { config, kernel } = this.#memories;
-    const { membranes: lows, tracers: highs } = kernel;
+    const { membranes: lows, tracers: highs, changes } = kernel;
     const stateMask = config.stateDepth - 1;
-    let fired = 0;
+    let count = 0;
     for (let lane = 0; lane < lanes; lane++) {
       const at = (state + lane) & stateMask;
       const high = highs[at]!;
       const v = (lows[at]! << 16) >> 16;
-      const table = v >= potential ? above : below;
-      this.#changes[lane] = this.#change(table, (high >>> 8) & 0xff);
-      if (high < 0) this.#fired[fired++] = lane;
+      changes[lane] = this.#change(v >= potential ? above : below, (high >>> 8) & 0xff);
+      const fired = high >>> 31;
+      this.#fired[lane] = -fired;
+      count += fired;
     }
-    return fired;
-  }
-
-  /** Step 2. */
-  #applyEvents(start: number, events: number, base: number, lanes: number, { min, max }: PlasticityTables): void {
-    const { config, kernel } = this.#memories;
-    const { weights, list } = kernel;
-    const changes = this.#changes;
-    for (let event = 0; event < events; event++) {
-      const source = list[(start + event) & (config.listDepth - 1)]! & 0xffff;
-      const at = ((base + source) & (config.weightDepth - 1)) * kernel.lanes;
-      for (let lane = 0; lane < lanes; lane++)
-        weights[at + lane] = clamp(weights[at + lane]! + changes[lane]!, min, max);
-    }
+    this.#fired.fill(0, lanes);
+    return count;
   }
 
   /** Step 3. */
-  #applySpikes(
-    sourceState: number,
-    rows: number,
-    base: number,
-    fired: number,
-    { min, max }: PlasticityTables,
-    post: ChangeTable,
-  ): void {
+  #applySpikes(sourceState: number, rows: number, base: number, { min, max, post }: PlasticityTables): void {
     const { config, kernel } = this.#memories;
-    const { weights, tracers: highs } = kernel;
-    for (let row = 0; row < rows; row++) {
-      const change = this.#change(post, highs[(sourceState + row) & (config.stateDepth - 1)]! & 0xff);
-      const at = ((base + row) & (config.weightDepth - 1)) * kernel.lanes;
-      for (let i = 0; i < fired; i++) {
-        const lane = at + this.#fired[i]!;
-        weights[lane] = clamp(weights[lane]! + change, min, max);
-      }
-    }
+    const { tracers: highs, rowChanges } = kernel;
+    const stateMask = config.stateDepth - 1;
+    for (let row = 0; row < rows; row++)
+      rowChanges[row] = this.#change(post!, highs[(sourceState + row) & stateMask]! & 0xff);
+    kernel.masks.set(this.#fired);
+    kernel.learnRows(rows, base, min, max);
   }
 
   #change({ changes, draws, drawMask }: ChangeTable, trace: number): number {

@@ -4,6 +4,7 @@ import { wasmModule } from "../../../support/wasm-module.js";
 import { type WasmMemory, webAssembly } from "../../../support/web-assembly.js";
 import { type FireLayout, type FireVariant, fireModule } from "./fire-code.js";
 import { inputFunction } from "./input-code.js";
+import { type LearnLayout, learnFunctions } from "./learn-code.js";
 import { type KernelLayout, walkFunctions } from "./walk-code.js";
 
 /** Gathers the sums of the rows `row .. end` (byte addresses) into `sums`; returns the list entries read. `spacing`: see `WalkClock`. */
@@ -26,6 +27,11 @@ export type Fire = (
   max: number,
 ) => number;
 
+/** See `learnFunctions`. */
+type LearnLoop = (at: number, end: number, offset: number, min: number, max: number) => number;
+
+/** Rows that a `learn` can have, and one more. */
+const learnRowsEnd = 2 ** 11;
 const pageBytes = 65536;
 
 /**
@@ -46,14 +52,20 @@ export class Kernel {
   /** Membranes and tracers, or with dynamics the low and high halves of the state words. */
   membranes!: Int32Array;
   tracers!: Int32Array;
+  /** Of cores that learn: change of each lane with an event, whether it may change (-1 or 0), change of each row. */
+  changes!: Int16Array;
+  masks!: Int16Array;
+  rowChanges!: Int16Array;
   /** The whole memory as 32-bit words. */
   words!: Int32Array;
 
   #bytes!: Uint8Array;
   readonly #config: CoreConfig;
   readonly #memory: WasmMemory;
-  readonly #layout: KernelLayout & FireLayout & { readonly values: number };
+  readonly #layout: KernelLayout & FireLayout & LearnLayout & { readonly values: number; readonly rowChanges: number };
   readonly #take: Take;
+  readonly #learnEvents: LearnLoop | undefined;
+  readonly #learnRows: LearnLoop | undefined;
   readonly #variants = new Map<number, Fire>();
   readonly #free: number;
   #end: number;
@@ -78,6 +90,9 @@ export class Kernel {
       tracers: place(4 * (config.stateDepth + this.lanes)),
       weights: place(config.weightDepth * this.lanes),
       values: place(2 ** (config.indexBits + 1) + 16),
+      changes: place(2 * this.lanes * config.learning),
+      masks: place(2 * this.lanes * config.learning),
+      rowChanges: place(2 * learnRowsEnd * config.learning),
       rowBytes: this.lanes,
       lanes: this.lanes,
       weightDepth: config.weightDepth,
@@ -92,7 +107,12 @@ export class Kernel {
     this.#free = end;
     this.#end = end;
     this.#memory = new webAssembly.Memory({ initial: Math.ceil(end / pageBytes) + 1 });
-    const exports = this.#instantiate(wasmModule([...walkFunctions(this.#layout), inputFunction(this.#layout)]));
+    const learns = config.learning ? learnFunctions(this.#layout) : [];
+    const exports = this.#instantiate(
+      wasmModule([...walkFunctions(this.#layout), inputFunction(this.#layout), ...learns]),
+    );
+    this.#learnEvents = exports["learnEvents"] as LearnLoop | undefined;
+    this.#learnRows = exports["learnRows"] as LearnLoop | undefined;
     this.#take = exports["take"] as Take;
     this.walk = exports["walk"] as Walk;
     this.walkSigned = exports["walkSigned"] as Walk;
@@ -127,6 +147,18 @@ export class Kernel {
     this.#take(base, base + values.length, list, pointer, channels, index);
   }
 
+  /** Adds `changes` to row `offset + index` of each of `events` list entries from `first` on, where `masks` allows. */
+  learnEvents(first: number, events: number, offset: number, min: number, max: number): void {
+    const at = this.#layout.list + 4 * first;
+    this.#learnEvents!(at, at + 4 * events, offset, min, max);
+  }
+
+  /** Adds the first `rows` of `rowChanges`, one to each row from `offset` on, where `masks` allows. */
+  learnRows(rows: number, offset: number, min: number, max: number): void {
+    const at = this.#layout.rowChanges;
+    this.#learnRows!(at, at + 2 * rows, offset, min, max);
+  }
+
   /** Gives up everything reserved. */
   release(): void {
     this.#end = this.#free;
@@ -151,12 +183,15 @@ export class Kernel {
   #makeViews(): void {
     const { buffer } = this.#memory;
     const config = this.#config;
-    const { weights, list, pointers, membranes, tracers } = this.#layout;
+    const { weights, list, pointers, membranes, tracers, changes, masks, rowChanges } = this.#layout;
     this.weights = new Int8Array(buffer, weights, config.weightDepth * this.lanes);
     this.list = new Uint32Array(buffer, list, config.listDepth);
     this.pointers = new Uint16Array(buffer, pointers, config.pointerDepth);
     this.membranes = new Int32Array(buffer, membranes, config.stateDepth);
     this.tracers = new Int32Array(buffer, tracers, config.stateDepth);
+    this.changes = new Int16Array(buffer, changes, this.lanes * config.learning);
+    this.masks = new Int16Array(buffer, masks, this.lanes * config.learning);
+    this.rowChanges = new Int16Array(buffer, rowChanges, learnRowsEnd * config.learning);
     this.words = new Int32Array(buffer);
     this.#bytes = new Uint8Array(buffer);
   }

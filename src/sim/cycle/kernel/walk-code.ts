@@ -93,7 +93,7 @@ function walkFunction(name: string, layout: KernelLayout, signed: boolean): Wasm
       [getLocal(local.entry), at(op.i32Load, 0), setLocal(local.word)],
       [getLocal(local.entry), constant(4), op.i32Add, setLocal(local.entry)],
       [layout.once ? constant(1) : payloadValue(signed), op.i16x8Splat, setLocal(local.payload)],
-      [rowAddress(layout), setLocal(local.word)],
+      [rowAddress(layout, getLocal(local.offset), getLocal(local.word)), setLocal(local.word)],
       eachVector((vector) => accumulate(layout, vector)),
       [branch(0), op.end, op.end],
       [getLocal(local.close), op.if],
@@ -149,8 +149,9 @@ function payloadValue(signed: boolean): Code {
 }
 
 /** Byte address of weight row `(offset + index) mod depth`, without the base. */
-function rowAddress({ rowBytes, weightDepth }: KernelLayout): Code {
-  const row = [getLocal(local.offset), getLocal(local.word), op.i32Add, constant(weightDepth - 1), op.i32And];
+export function rowAddress(layout: Pick<KernelLayout, "rowBytes" | "weightDepth">, offset: Code, index: Code): Code {
+  const { rowBytes, weightDepth } = layout;
+  const row = [offset, index, op.i32Add, constant(weightDepth - 1), op.i32And];
   const shift = Math.log2(rowBytes);
   return [row, Number.isInteger(shift) ? [constant(shift), op.i32ShiftLeft] : [constant(rowBytes), op.i32Multiply]];
 }
