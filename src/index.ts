@@ -12,6 +12,8 @@ export { type ConnectOptions, type NetworkBuilder, type NetworkSettings, network
 export { alif, cubaLif, type IfOptions, ifNeuron, li, lif, withDynamics } from "./snn/builder/presets.js";
 export { type QuantisedWeights, quantisePotential, quantiseWeights } from "./snn/builder/quantise.js";
 export { convolution, dense, oneToOne, sparse } from "./snn/builder/synapses.js";
+export { encodeSample, type SampleEncoding } from "./snn/dynamics/encoding.js";
+export { type DynamicsNetwork, readDynamics, writeDynamics } from "./snn/dynamics/file/file.js";
 export type {
   DynamicsGraph,
   DynamicsInput,
@@ -23,7 +25,7 @@ export type {
 } from "./snn/dynamics/graph.js";
 export { printDynamicsGraph } from "./snn/dynamics/print.js";
 export { type SampleLayout, sampleLayout } from "./snn/dynamics/sample.js";
-export { verifyDynamicsGraph } from "./snn/dynamics/verify.js";
+export { verifyDynamicsGraph } from "./snn/dynamics/verify/verify.js";
 export { type Network, readNetwork, writeNetwork } from "./snn/file.js";
 export { type Diagnostic, SpikewrightError } from "./support/diagnostic.js";
 export { type DemoOptions, type DemoResult, demo } from "./verbs/demo.js";

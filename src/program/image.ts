@@ -38,6 +38,10 @@ const headerSchema = z.object({
     shape,
     max: z.number().int().min(1).max(255),
     bits: z.number().int().min(1).max(8),
+    parts: z
+      .array(z.object({ values: count, times: count }))
+      .max(2 ** 20)
+      .optional(),
   }),
   readout: z.object({ population: z.string(), shape, state: count }),
   populations: z.array(z.object({ name: z.string(), shape, kind: z.enum(["spiking", "pool"]) })),
@@ -125,7 +129,8 @@ export function decodeProgram(bytes: Uint8Array, file?: string): Program {
     const issue = header.error.issues[0]!;
     throw wrong(`a header with ${issue.path.join(".")}: ${issue.message}`, "a legal header");
   }
-  const { sections, passes, ...rest } = header.data;
+  const { sections, passes, input, ...rest } = header.data;
+  const { parts, ...values } = input;
   if (headerEnd + 4 * sections.words + 8 * sections.parameters + sections.weights !== end)
     throw wrong("sections that do not fill the file", "all sections");
   let at = headerEnd;
@@ -138,7 +143,8 @@ export function decodeProgram(bytes: Uint8Array, file?: string): Program {
   const thresholds = readWords(sections.parameters);
   const initials = new Int32Array(readWords(sections.parameters).buffer);
   const weights = Int8Array.from(bytes.subarray(at, end), (byte) => (byte << 24) >> 24);
-  return { ...rest, passes: passes.map(withoutUndefined), words, thresholds, initials, weights };
+  const taken = { ...values, ...(parts === undefined ? {} : { parts }) };
+  return { ...rest, input: taken, passes: passes.map(withoutUndefined), words, thresholds, initials, weights };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -46,6 +46,17 @@ export interface ProgramInput {
   readonly max: number;
   /** Bits of one value on the link: 1, 2, 4 or 8. */
   readonly bits: number;
+  /**
+   * Parts in which a sample is taken, each by an `input` of its own, in this order. Absent: all at once, and a sample that is
+   * run again gives the same result.
+   */
+  readonly parts?: readonly InputPart[];
+}
+
+/** So many `input` instructions for so many values each. */
+export interface InputPart {
+  readonly values: number;
+  readonly times: number;
 }
 
 /** Where the result lies: state words `state .. state + neurons - 1` hold the membranes of the readout after `done`. */

@@ -59,6 +59,10 @@ export function programFaults(program: Program): readonly Diagnostic[] {
   checkDynamics(code, needs, fault);
   if (shapeSize(program.readout.shape) + program.readout.state > needs.stateDepth)
     fault("program-readout", `The readout ends beyond ${needs.stateDepth} state words`);
+  const { parts, shape: inputShape } = program.input;
+  const taken = parts?.reduce((sum, { values, times }) => sum + values * times, 0) ?? shapeSize(inputShape);
+  if (taken !== shapeSize(inputShape) || parts?.some(({ values, times }) => values < 1 || times < 1))
+    fault("program-size", `The parts of a sample have ${taken} values, its shape ${shapeSize(inputShape)}`);
   for (const { name, shape } of [program.input, ...program.populations]) {
     if (shapeSize(shape) > largestPopulation)
       fault("program-size", `"${name}" has ${shapeSize(shape)} values, wanted at most ${largestPopulation}`);

@@ -85,7 +85,7 @@ export class BoardDevice implements Device<Program> {
         options.onResult?.(rest, results.length - 1);
       }
     };
-    if (together === 0) {
+    if (together === 0 || program.input.parts) {
       for (const sample of samples) take([await this.#runInPieces(program, sample, room, long)]);
       return results;
     }
@@ -114,16 +114,25 @@ export class BoardDevice implements Device<Program> {
     return this.link.run(request, this.#workMs(program, samples.length));
   }
 
-  /** A sample that fits no frame: every piece but the last leaves the program waiting. */
+  /**
+   * A sample that fits no frame, or that the program takes in parts: every piece but the last of a part leaves the program
+   * waiting for the rest of it, and every part but the last for the next.
+   */
   async #runInPieces(program: Program, sample: Uint8Array, room: number, long: boolean): Promise<RunResult> {
-    const { bits } = program.input;
-    const piece = (room * 8) / bits;
-    for (let at = 0; ; at += piece) {
-      const data = packValues(sample.subarray(at, at + piece), bits);
-      const request = { bits, long, repeatable: false, wanted: sample.length - at, results: 1, data };
-      const [result] = await this.link.run(request, this.#workMs(program, 1));
-      if (at + piece >= sample.length) return result!;
+    const { bits, parts = [{ values: sample.length, times: 1 }] } = program.input;
+    const most = Math.floor((room * 8) / bits);
+    let last: RunResult | undefined;
+    let at = 0;
+    for (const part of parts.flatMap(({ values, times }) => new Array<number>(times).fill(values))) {
+      for (let wanted = part; wanted > 0; ) {
+        const piece = sample.subarray(at, at + Math.min(wanted, most));
+        const request = { bits, long, repeatable: false, wanted, results: 1, data: packValues(piece, bits) };
+        [last] = await this.link.run(request, this.#workMs(program, 1));
+        at += piece.length;
+        wanted -= piece.length;
+      }
     }
+    return last!;
   }
 
   #workMs(program: Program, samples: number): number {

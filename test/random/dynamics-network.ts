@@ -28,13 +28,22 @@ export interface RandomDynamicsOptions {
   readonly steps?: number;
   readonly weightBits?: number;
   readonly plasticity?: boolean;
+  /** Inputs may have values above 1. Default true. */
+  readonly graded?: boolean;
   /** Largest number of projections into a population. */
   readonly incoming?: number;
 }
 
 /** A random network that draws from all options of neurons, topology and learning. */
 export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}): DynamicsGraph {
-  const { populations: most = 3, neurons: largest = 20, steps = 12, weightBits = 8, plasticity = true } = options;
+  const {
+    populations: most = 3,
+    neurons: largest = 20,
+    steps = 12,
+    weightBits = 8,
+    plasticity = true,
+    graded = true,
+  } = options;
   const random = seededRandom(seed);
   const integer = (min: number, max: number): number => min + Math.floor(random() * (max - min + 1));
   const pick = <T>(values: readonly T[]): T => values[integer(0, values.length - 1)]!;
@@ -73,9 +82,11 @@ export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}
   };
 
   const inputs: DynamicsInput[] = [
-    { name: "in0", shape: shape(), kind: "events", max: chance(0.8) ? 1 : integer(2, 255) },
+    { name: "in0", shape: shape(), kind: "events", max: graded && chance(0.2) ? integer(2, 255) : 1 },
     ...(chance(0.2) ? [{ name: "in1", shape: shape(), kind: "events" as const, max: 1 }] : []),
-    ...(chance(0.2) ? [{ name: "still", shape: shape(), kind: "current" as const, max: integer(1, 15) }] : []),
+    ...(chance(0.2)
+      ? [{ name: "still", shape: shape(), kind: "current" as const, max: graded ? integer(1, 15) : 1 }]
+      : []),
   ];
   const populations: DynamicsPopulation[] = Array.from({ length: integer(1, most) }, (_, p) => {
     const own = shape();

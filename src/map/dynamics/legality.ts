@@ -1,7 +1,7 @@
 import type { CoreConfig } from "../../arch/core-config.js";
 import { passRegisters } from "../../arch/isa.js";
 import { fitsField } from "../../program/instruction.js";
-import { type DynamicsGraph, type DynamicsProjection, neuronCount } from "../../snn/dynamics/graph.js";
+import { type DynamicsGraph, neuronCount } from "../../snn/dynamics/graph.js";
 import { denseWeights } from "../../snn/dynamics/synapse-list.js";
 import type { Diagnostic } from "../../support/diagnostic.js";
 import type { Operation } from "./code/operation.js";
@@ -25,6 +25,14 @@ export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readon
     report("no-learning", plastic.name, "it learns, the core does not", "Choose a core with learning");
   if (graph.inputs.length === 0 && graph.populations.every(({ values }) => !values))
     report("no-input", graph.name, "it has no input that a sample could begin with", "Add an input or an encoder");
+  for (const { name, max } of graph.inputs)
+    if (max > 1)
+      report(
+        "graded-values",
+        name,
+        `values up to ${max}, every event counts once`,
+        "Use events of 0 and 1, or an encoder, which takes values",
+      );
   const limit = 2 ** (config.weightBits - 1);
   for (const { name, synapses, plasticity } of graph.projections) {
     const bounds = [plasticity?.rule, plasticity?.eligibility].flatMap((b) => (b ? [b.min, b.max] : []));
@@ -66,22 +74,17 @@ function largestSum(graph: DynamicsGraph, target: string): number {
   const lowest = new Float64Array(size);
   for (const projection of graph.projections) {
     if (projection.target !== target) continue;
-    const payload = payloadOf(graph, projection);
     const sources = neuronCount(shapes.get(projection.source)!);
     const rule = projection.plasticity?.rule;
     const weights = denseWeights(projection.synapses, shapes.get(projection.source)!, shapes.get(target)!);
     for (let i = 0; i < sources; i++)
       for (let j = 0; j < size; j++) {
         const weight = weights[i * size + j]!;
-        highest[j]! += Math.max(0, rule?.max ?? weight) * payload;
-        lowest[j]! -= Math.min(0, rule?.min ?? weight) * payload;
+        highest[j]! += Math.max(0, rule?.max ?? weight);
+        lowest[j]! -= Math.min(0, rule?.min ?? weight);
       }
   }
   return Math.max(...highest, ...lowest.map((sum) => sum - 1));
-}
-
-function payloadOf(graph: DynamicsGraph, { source }: DynamicsProjection): number {
-  return graph.inputs.find(({ name }) => name === source)?.max ?? 1;
 }
 
 /** Findings for numbers that do not fit their register or step field. Addresses beyond the memories are the budget's. */

@@ -4,11 +4,11 @@ import { inputBits, type Program, type ProgramShape } from "../../program/progra
 import { verifyProgram } from "../../program/verify.js";
 import type { DynamicsGraph } from "../../snn/dynamics/graph.js";
 import { sampleLayout } from "../../snn/dynamics/sample.js";
-import { verifyDynamicsGraph } from "../../snn/dynamics/verify.js";
+import { verifyDynamicsGraph } from "../../snn/dynamics/verify/verify.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
 import type { ResourceUse } from "../budget.js";
 import { dynamicsUse, useFaults } from "./budget.js";
-import { layerSections, planLayers } from "./code/layer-sections.js";
+import { type LayerPlan, layerSections, planLayers } from "./code/layer-sections.js";
 import { type Operation, operationsOf } from "./code/operation.js";
 import { type ProgramSections, sampleCount, stepSections } from "./code/step-sections.js";
 import { writeSections } from "./code/write.js";
@@ -31,7 +31,7 @@ export interface DynamicsMapping {
  * one pass. Synapses other than dense ones and windows take the room of dense ones.
  *
  * @throws SpikewrightError with every finding: those of `verifyDynamicsGraph`, and `no-dynamics`, `no-learning`, `no-input`,
- *   `weight-bits`, `index-bits`, `accumulator-overflow`, `source-layout`, `geometry-too-large`, `does-not-fit`.
+ *   `graded-values`, `weight-bits`, `index-bits`, `accumulator-overflow`, `source-layout`, `geometry-too-large`, `does-not-fit`.
  */
 export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsMapping {
   const findings = verifyDynamicsGraph(graph);
@@ -50,7 +50,7 @@ export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsM
   const resources = dynamicsUse(placed, code?.size ?? 0);
   faults.push(...useFaults(graph.name, resources, config));
   if (faults.length > 0) throw new SpikewrightError(faults);
-  const program = assemble(placed, code!, operations, resources);
+  const program = assemble(placed, code!, operations, resources, layers);
   return { program: verifyProgram(program, config), resources, placement: placementOf(placed) };
 }
 
@@ -64,6 +64,7 @@ function assemble(
   { words, notes }: ReturnType<typeof write>,
   operations: readonly Operation[],
   resources: readonly ResourceUse[],
+  layers: LayerPlan | undefined,
 ): Program {
   const { graph, config, layouts, parameters, used, reward, blocks } = plan;
   const { lanes } = config;
@@ -96,7 +97,7 @@ function assemble(
     thresholds: Uint32Array.from(parameters, ([, high]) => high),
     initials: Int32Array.from(parameters, ([low]) => low),
     weights,
-    input: programInput(graph),
+    input: programInput(plan, layers),
     readout: { population: readout.population.name, shape: shapeOf(readout), state: readout.state },
     populations: graph.populations.map((population) => ({
       name: population.name,
@@ -113,12 +114,33 @@ function shapeOf({ rows, columns, size }: NeuronLayout): ProgramShape {
   return [rows, columns, size / (rows * columns)];
 }
 
-function programInput(graph: DynamicsGraph): Program["input"] {
+/** The inputs of a sample in the order of its values. */
+function inputParts(plan: DynamicsPlan, layers: LayerPlan | undefined): NonNullable<Program["input"]["parts"]> {
+  const { graph } = plan;
+  const { begin, step, rewards, stepSize } = sampleLayout(graph);
+  if (layers) {
+    const times = Math.floor(graph.steps / layers.chunk);
+    const rest = graph.steps - times * layers.chunk;
+    return [{ values: layers.chunk * stepSize, times }, ...(rest > 0 ? [{ values: rest * stepSize, times: 1 }] : [])];
+  }
+  const first = [...(rewards > 0 ? [rewards] : []), ...begin.map(({ size }) => size)];
+  const single = step.length === 1 ? [{ values: stepSize, times: graph.steps }] : [];
+  const several = step.length > 1 ? Array.from({ length: graph.steps }, () => step).flat() : [];
+  return [
+    ...first.map((values) => ({ values, times: 1 })),
+    ...single,
+    ...several.map(({ size }) => ({ values: size, times: 1 })),
+  ];
+}
+
+function programInput(plan: DynamicsPlan, layers: LayerPlan | undefined): Program["input"] {
+  const { graph } = plan;
   const { size, begin, step, rewards, firstStep, stepSize } = sampleLayout(graph);
   const parts = [...begin, ...step];
   const max = parts.reduce((most, part) => Math.max(most, part.max), 1);
   const shape: ProgramShape = firstStep === 0 && rewards === 0 ? [graph.steps, 1, stepSize] : [1, 1, size];
-  return { name: parts.map(({ name }) => name).join("+"), shape, max, bits: inputBits(max) };
+  const name = parts.map((part) => part.name).join("+");
+  return { name, shape, max, bits: inputBits(max), parts: inputParts(plan, layers) };
 }
 
 function sourceFault(item: string, config: CoreConfig): Diagnostic {

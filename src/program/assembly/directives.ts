@@ -1,5 +1,12 @@
 import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
-import { type CoreNeeds, inputBits, type PassNote, type Program, type ProgramPopulation } from "../program.js";
+import {
+  type CoreNeeds,
+  type InputPart,
+  inputBits,
+  type PassNote,
+  type Program,
+  type ProgramPopulation,
+} from "../program.js";
 import type { Operands, Report } from "./operands.js";
 
 /** What directives have said so far. */
@@ -90,7 +97,14 @@ const directives: Record<string, (operands: Operands, sections: Sections, report
   },
   ".input": (operands, sections) => {
     const max = operands.integer("max", 1, 255);
-    sections.input = { name: operands.bare() ?? "", shape: operands.shape("shape"), max, bits: inputBits(max) };
+    const parts = operands.text("parts");
+    sections.input = {
+      name: operands.bare() ?? "",
+      shape: operands.shape("shape"),
+      max,
+      bits: inputBits(max),
+      ...(parts === undefined ? {} : { parts: readParts(parts) }),
+    };
   },
   ".readout": (operands, sections) => {
     const state = operands.integer("state", 0, 65535);
@@ -139,6 +153,14 @@ const directives: Record<string, (operands: Operands, sections: Sections, report
     };
   },
 };
+
+/** `784x1 10x50`: values and times of each part. */
+function readParts(text: string): readonly InputPart[] {
+  return text.split(" ").map((part) => {
+    const [values = 0, times = 0] = part.split("x").map(Number);
+    return { values, times };
+  });
+}
 
 /** The program, or undefined after reporting what it lacks. */
 export function finishSections(sections: Sections, words: Uint32Array, report: Report): Program | undefined {

@@ -53,7 +53,7 @@ function printHeader({ name, needs, input, readout, populations, worstCaseCycles
   return [
     `.program ${quote(name)}`,
     `.core ${quote(needs.config)} ${fields.join(" ")}`,
-    `.input ${quote(input.name)} ${shapeText(input.shape)} max=${input.max}`,
+    `.input ${quote(input.name)} ${shapeText(input.shape)} max=${input.max}${partsText(input.parts)}`,
     `.readout ${quote(readout.population)} ${shapeText(readout.shape)} state=${readout.state}`,
     ...populations.map((p) => `.population ${quote(p.name)} ${p.kind} ${shapeText(p.shape)}`),
     `.worst-case cycles=${worstCaseCycles}`,
@@ -152,6 +152,10 @@ function fieldTexts(
   return fields
     .filter(({ name }) => all || values[name] !== 0)
     .map(({ name, bits }) => `${name}=${signs.has(name) ? signed(values[name]!, bits) : values[name]}`);
+}
+
+function partsText(parts: Program["input"]["parts"]): string {
+  return parts ? ` parts=${quote(parts.map(({ values, times }) => `${values}x${times}`).join(" "))}` : "";
 }
 
 function printNote(note: PassNote): string {

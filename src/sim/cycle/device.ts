@@ -43,15 +43,22 @@ export class CycleDevice implements SynchronousDevice<Program> {
     const program = this.#program;
     if (!program) throw new Error("no program is loaded");
     const size = shapeSize(program.input.shape);
-    if (levels.length !== size || core.waiting !== size) throw this.#inputFailure(levels.length, size);
+    if (levels.length !== size || core.waiting === 0 || core.waiting > size)
+      throw this.#inputFailure(levels.length, size);
     if (options.watch) {
       this.#watch ??= new Watch(program, core.memories);
       this.#watch.clear();
     }
     core.observer = options.watch ? this.#watch : undefined;
+    const before = core.samples;
     core.push(levels);
     const { registers, memories } = core;
     if (registers.state !== machineState.waiting) throw this.#stopFailure();
+    // a sample may be taken in several parts, but has to end with the last
+    if (core.samples !== before + 1) {
+      core.restart();
+      throw this.#inputFailure(levels.length, size);
+    }
     const { state, shape } = program.readout;
     return {
       decision: registers.decision,

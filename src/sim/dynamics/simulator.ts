@@ -2,7 +2,6 @@ import { decide } from "../../arch/decision.js";
 import type { DynamicsState, NeuronDynamics, PopulationDynamics } from "../../arch/dynamics/neuron.js";
 import { seedNoise } from "../../arch/dynamics/noise.js";
 import type { PlasticityRule } from "../../arch/dynamics/plasticity.js";
-import { asFindings } from "../../snn/dynamics/fault.js";
 import {
   type DynamicsGraph,
   type DynamicsPopulation,
@@ -11,8 +10,9 @@ import {
   type Shape3,
 } from "../../snn/dynamics/graph.js";
 import { type SampleLayout, sampleLayout } from "../../snn/dynamics/sample.js";
-import { verifyDynamicsGraph } from "../../snn/dynamics/verify.js";
-import { populationFaults } from "../../snn/dynamics/verify-population.js";
+import { asFindings } from "../../snn/dynamics/verify/fault.js";
+import { populationFaults } from "../../snn/dynamics/verify/population.js";
+import { verifyDynamicsGraph } from "../../snn/dynamics/verify/verify.js";
 import { failure, SpikewrightError } from "../../support/diagnostic.js";
 import { EventRing, fillEvents } from "./event-ring.js";
 import { Neurons, type StateArrays } from "./neurons.js";

@@ -29,7 +29,7 @@ export interface MonitorEvent {
   readonly words: Uint32Array;
 }
 
-const defaultLimit = 1_000_000;
+export const defaultLimit = 1_000_000;
 
 /**
  * Commands to a simulated design that run without a round trip in between. Every answer is read from the result of

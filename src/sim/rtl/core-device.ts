@@ -7,7 +7,7 @@ import { memoryImages } from "../../program/memory-image.js";
 import { type Program, shapeSize } from "../../program/program.js";
 import { verifyProgram } from "../../program/verify.js";
 import { failure } from "../../support/diagnostic.js";
-import { type Answer, Batch, splitEvents } from "./batch.js";
+import { type Answer, Batch, defaultLimit, splitEvents } from "./batch.js";
 import { coreDesign, hostBits } from "./core-design.js";
 import { EventTrace } from "./event-trace.js";
 import type { BatchResult, RtlMachine } from "./machine.js";
@@ -119,7 +119,9 @@ export class RtlDevice implements Device<Program> {
         wanted: String(size),
       });
     }
-    const fed = batch.feed({ valid: "in_valid_i", ready: "in_ready_o", ports: ["in_value_i"], data: levels });
+    // steps may lie between the parts of a sample
+    const limit = Math.max(defaultLimit, 8 * levels.length + program.worstCaseCycles);
+    const fed = batch.feed({ valid: "in_valid_i", ready: "in_ready_o", ports: ["in_value_i"], data: levels, limit });
     const done = batch.until("done_o", 1, program.worstCaseCycles + 64);
     batch.step(settleCycles);
     const state = batch.get("state_o");

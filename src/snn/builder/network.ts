@@ -11,7 +11,7 @@ import {
   type Shape3,
   type SynapseMatrix,
 } from "../dynamics/graph.js";
-import { verifyDynamicsGraph } from "../dynamics/verify.js";
+import { verifyDynamicsGraph } from "../dynamics/verify/verify.js";
 import type { NeuronModel } from "./model.js";
 import { weightArray } from "./synapses.js";
 

@@ -44,7 +44,7 @@ export interface DynamicsInput {
   readonly shape: Shape3;
   /**
    * `events`: values for every step, delivered as payloads; with `max` 1 they are spikes. `current`: values for a sample,
-   * delivered in each of its steps.
+   * delivered in each of its steps. Cores count every event once: there `max` has to be 1.
    */
   readonly kind: "events" | "current";
   /** Largest value, 1..255. */

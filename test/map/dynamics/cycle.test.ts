@@ -95,7 +95,13 @@ describe("mapped networks with dynamics on the simulated core", () => {
     let tried = 0;
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(...configs), fc.constantFrom(1, 2, 7), (seed, config, steps) => {
-        const graph = randomDynamics(seed, { weightBits: config.weightBits, steps, populations: 4, incoming: 3 });
+        const graph = randomDynamics(seed, {
+          graded: false,
+          weightBits: config.weightBits,
+          steps,
+          populations: 4,
+          incoming: 3,
+        });
         tried++;
         const mapping = tryMap(graph, config);
         if (!mapping) return;
@@ -122,7 +128,7 @@ describe("mapped networks with dynamics on the simulated core", () => {
 
 /** A random network whose populations follow each other. */
 function randomChain(seed: number, weightBits: number, steps: number): DynamicsGraph {
-  const graph = randomDynamics(seed, { weightBits, steps, populations: 4, plasticity: false });
+  const graph = randomDynamics(seed, { graded: false, weightBits, steps, populations: 4, plasticity: false });
   const input = { ...graph.inputs[0]!, kind: "events" as const };
   const chain = [input, ...graph.populations];
   const random = seededRandom(seed);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DynamicsState } from "../../../src/arch/dynamics/neuron.js";
 import { openDynamics } from "../../../src/sim/dynamics/simulator.js";
-import { verifyDynamicsGraph } from "../../../src/snn/dynamics/verify.js";
+import { verifyDynamicsGraph } from "../../../src/snn/dynamics/verify/verify.js";
 import { randomDynamics, randomSample } from "../../random/dynamics-network.js";
 import { SlowModel } from "./slow-model.js";
 

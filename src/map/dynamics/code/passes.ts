@@ -53,11 +53,13 @@ export function populationPasses(plan: DynamicsPlan, name: string, step: number)
 /** Compares the neurons of the readout as they are, and changes nothing. */
 export function readoutPass(plan: DynamicsPlan): PassOperation {
   const { population, kind } = plan.graph.readout;
-  return pass(plan, plan.layouts.populations.get(population)!, undefined, 0, {
+  // no note: what it makes of the neurons is not kept
+  const { note: _, ...operation } = pass(plan, plan.layouts.populations.get(population)!, undefined, 0, {
     behaviour: { rank: kind === "count" ? "post-trace" : "potential", isSilent: true },
     flags: { settled: 1, argmax: 1, store: 0 },
     meaning: "readout",
   });
+  return operation;
 }
 
 interface PassSettings {

@@ -1,8 +1,8 @@
-import type { Diagnostic } from "../../support/diagnostic.js";
+import type { Diagnostic } from "../../../support/diagnostic.js";
+import { type DynamicsGraph, neuronCount } from "../graph.js";
 import { asFindings, type Fault, type Known, rangeFaults } from "./fault.js";
-import { type DynamicsGraph, neuronCount } from "./graph.js";
-import { populationFaults } from "./verify-population.js";
-import { projectionFaults } from "./verify-projection.js";
+import { populationFaults } from "./population.js";
+import { projectionFaults } from "./projection.js";
 
 const largestPopulation = 65536;
 

@@ -1,7 +1,7 @@
-import type { PopulationDynamics } from "../../arch/dynamics/neuron.js";
-import type { TraceRule } from "../../arch/dynamics/trace.js";
+import type { PopulationDynamics } from "../../../arch/dynamics/neuron.js";
+import type { TraceRule } from "../../../arch/dynamics/trace.js";
+import { type DynamicsPopulation, neuronCount } from "../graph.js";
 import { type Fault, isWithin, type Limits, rangeFaults } from "./fault.js";
-import { type DynamicsPopulation, neuronCount } from "./graph.js";
 
 const neuronLimits = {
   vThreshold: [0, 65535],

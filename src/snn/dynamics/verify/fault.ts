@@ -1,5 +1,5 @@
-import type { Shape3 } from "../../quantize/graph.js";
-import type { Diagnostic } from "../../support/diagnostic.js";
+import type { Shape3 } from "../../../quantize/graph.js";
+import type { Diagnostic } from "../../../support/diagnostic.js";
 
 /** What is wrong with one item of a network: the end of a sentence about it. */
 export interface Fault {

@@ -1,6 +1,6 @@
-import type { PostRule, PreRule } from "../../arch/dynamics/plasticity.js";
+import type { PostRule, PreRule } from "../../../arch/dynamics/plasticity.js";
+import type { DynamicsProjection, Plasticity } from "../graph.js";
 import { type Fault, type Known, rangeFaults } from "./fault.js";
-import type { DynamicsProjection, Plasticity } from "./graph.js";
 
 /** Everything that is wrong with the plasticity of a projection. */
 export function plasticityFaults(

@@ -1,7 +1,7 @@
-import { windowFault } from "../../arch/synapse/window.js";
+import { windowFault } from "../../../arch/synapse/window.js";
+import { type DynamicsGraph, type DynamicsProjection, neuronCount } from "../graph.js";
 import { type Fault, isWithin, type Known, type Limits, rangeFaults } from "./fault.js";
-import { type DynamicsGraph, type DynamicsProjection, neuronCount } from "./graph.js";
-import { plasticityFaults } from "./verify-plasticity.js";
+import { plasticityFaults } from "./plasticity.js";
 
 /** Everything that is wrong with a projection. */
 export function projectionFaults(
