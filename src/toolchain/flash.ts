@@ -86,7 +86,8 @@ export function flashArguments(target: ResolvedBoard, bitstream: string, more: r
   );
 }
 
-function programmerTool({ programmer }: ResolvedBoard): Tool {
+/** What the resolver has to know about a programmer. */
+export function programmerTool({ programmer }: Pick<ResolvedBoard, "programmer">): Tool {
   return {
     name: programmer.id,
     native: { command: programmer.command, variable: programmer.variable },

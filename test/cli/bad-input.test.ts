@@ -97,6 +97,12 @@ const calls: readonly BadCall[] = [
     code: "file-not-found",
   },
   {
+    what: "a build for a network that does not exist",
+    words: () => ["build", "no-such.spk", "--board", "icebreaker", "-o", join(folder, "out")],
+    exit: 2,
+    code: "file-not-found",
+  },
+  {
     what: "more damage than there are bytes",
     words: () => ["virtual", "--damage", "2"],
     exit: 2,

@@ -48,6 +48,7 @@ export function registerBuild(program: Command): void {
       }
       const options = {
         board: flags.board,
+        ...(network === undefined ? {} : { network }),
         output: flags.output,
         until: isDryRun(command) ? ("verilog" as const) : until,
         toolchain: choiceOption<ToolchainKind>("--toolchain", flags.toolchain, ["auto", "native", "wasm"]),

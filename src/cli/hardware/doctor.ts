@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { doctor } from "../../verbs/hardware/doctor.js";
+import { doctor } from "../../verbs/hardware/doctor/doctor.js";
 import { table } from "../table.js";
 import { addVerb } from "../verb.js";
 
@@ -11,17 +11,19 @@ export function registerDoctor(program: Command): void {
     "spikewright doctor",
     (command) => command,
     () => doctor(),
-    (result, terminal) => {
-      const rows = result.findings.map((f) => [
-        f.state,
+    ({ healthy, findings }, terminal) => {
+      const rows = findings.map((f) => [
+        f.state === "missing" && f.optional ? "optional" : f.state,
         f.item,
         f.detail,
         f.neededFor,
-        f.remedy ? `run: ${f.remedy}` : "",
       ]);
-      for (const text of table(["state", "item", "found", "needed for", ""], rows)) terminal.line(text);
+      for (const text of table(["state", "item", "found", "needed for"], rows)) terminal.line(text);
+      const remedies = findings.filter((f) => f.remedy !== null);
+      if (remedies.length > 0) terminal.line();
+      for (const { item, remedy } of remedies) terminal.line(`${item}: ${remedy}`);
       terminal.line();
-      terminal.line(result.healthy ? "everything needed is there" : "something needed is missing: see the lines above");
+      terminal.line(healthy ? "everything needed is there" : "something needed is missing: see the lines above");
     },
   );
 }

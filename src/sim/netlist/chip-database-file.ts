@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failure } from "../../support/diagnostic.js";
 import { findTool, type ResolveOptions } from "../../toolchain/resolve.js";
@@ -11,6 +11,26 @@ import { iceunpack } from "../../toolchain/tools/icestorm.js";
  * @throws SpikewrightError (blame `tool`) `chip-database-missing` with the install line.
  */
 export async function readChipDatabase(device: string, options: ResolveOptions = {}): Promise<string> {
+  const file = await findChipDatabase(device, options);
+  if (file !== undefined) return await readFile(file, "utf8");
+  throw failure(
+    {
+      code: "chip-database-missing",
+      message: `Cannot read back the bitstream: no file "chipdb-${device}.txt", wanted the chip database of icestorm`,
+      place: { item: device },
+      found: "nothing",
+      wanted: `chipdb-${device}.txt`,
+      hint: `Run ${chipDatabaseInstall}; or set ICECHIPDB to the folder of the chip databases`,
+    },
+    "tool",
+  );
+}
+
+/** The line that installs the chip databases. */
+export const chipDatabaseInstall = "apt install fpga-icestorm";
+
+/** Path of the chip database of a device, or undefined when it is nowhere. */
+export async function findChipDatabase(device: string, options: ResolveOptions = {}): Promise<string | undefined> {
   const environment = options.environment ?? process.env;
   const native = await findTool(iceunpack, { ...options, kind: "native" });
   const share = native?.kind === "native" ? join(dirname(native.path), "..", "share") : undefined;
@@ -21,18 +41,14 @@ export async function readChipDatabase(device: string, options: ResolveOptions =
     "/usr/local/share/icebox",
   ].filter((folder) => folder !== undefined && folder !== "");
   for (const folder of folders) {
-    const text = await readFile(join(folder!, `chipdb-${device}.txt`), "utf8").catch(() => undefined);
-    if (text !== undefined) return text;
+    const file = join(folder!, `chipdb-${device}.txt`);
+    if (
+      await access(file).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file;
   }
-  throw failure(
-    {
-      code: "chip-database-missing",
-      message: `Cannot read back the bitstream: no file "chipdb-${device}.txt", wanted the chip database of icestorm`,
-      place: { item: device },
-      found: "nothing",
-      wanted: `chipdb-${device}.txt`,
-      hint: "Run apt install fpga-icestorm; or set ICECHIPDB to the folder of the chip databases",
-    },
-    "tool",
-  );
+  return undefined;
 }

@@ -2,15 +2,19 @@ import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
 import { findBoard, type ResolvedBoard } from "../../board/find.js";
 import { loadBoards } from "../../board/load.js";
 import { type CoreBuildPlan, planCore } from "../../emit/core-plan.js";
+import { mapNetwork } from "../../map/map.js";
 import { failure } from "../../support/diagnostic.js";
 import { build as runBuild, writeSources } from "../../toolchain/build.js";
 import type { CellUse } from "../../toolchain/flow/place-report.js";
 import type { ToolchainKind } from "../../toolchain/tool.js";
 import type { VerbContext } from "../context.js";
+import { openNetwork } from "../network/read-network.js";
 import { coreSources } from "./core-sources.js";
 
 export interface BuildCoreOptions {
   readonly board: string;
+  /** Network file that must fit the core; the build does not depend on it otherwise. */
+  readonly network?: string;
   /** Folder that receives Verilog, constraints, bitstream, logs and manifest. */
   readonly output: string;
   /** Core configuration by name; default: the one that the board's device gets. */
@@ -45,10 +49,16 @@ export interface BuildCoreResult {
 /**
  * Builds the core of a board. The core does not depend on the network: one bitstream runs every network that fits.
  *
- * @throws `board-unknown`, `board-too-small`, `core-unknown`, and the codes of the tools.
+ * @throws `board-unknown`, `board-too-small`, `core-unknown`, those of `openNetwork` and `mapNetwork` for a network that
+ * does not fit, and the codes of the tools.
  */
 export async function buildCore(options: BuildCoreOptions, context: VerbContext = {}): Promise<BuildCoreResult> {
   const { target, config, plan } = planBoardCore(options);
+  if (options.network !== undefined) {
+    const { snn, schedule } = await openNetwork(options.network);
+    mapNetwork(snn, config, { schedule });
+    context.note?.(`"${options.network}" fits core ${config.name}; load it once the board is configured`);
+  }
   const common = { board: target.board.id, core: config.name, targetHz: plan.targetHz };
   if (options.until === "verilog") {
     const start = Date.now();
