@@ -124,7 +124,7 @@ module snn_learn #(
   assign list_address_o    = entry_q;
   assign state_address_o   = loading ? target_q : source_q;
   assign weight_address_o  = live4_q ? row4_q : row1_q;
-  assign weight_write_o    = live4_q;
+  assign weight_write_o    = live4_q && run_i;
   assign weight_data_o     = weights4_q;
   assign drawn_o           = (there_q && pre_draws) || (scan_q && here && post_draws);
   assign operations_o      = !here ? 6'd0 : events_q ? lanes : fired_count_q;

@@ -66,7 +66,7 @@ module snn_reward #(
   wire writes_weight = step_q == LANES + 6'd4;
   wire turns         = step_q >= 6'd3 && step_q < LANES + 6'd3;
 
-  assign weight_write_o   = active_q && (writes_trace || writes_weight);
+  assign weight_write_o   = run_i && active_q && (writes_trace || writes_weight);
   assign weight_address_o = step_q == 6'd0 || writes_trace ? trace_row_q : weight_row_q;
   assign weight_data_o    = writes_trace ? traces_q : weights_q;
   assign operations_o     = active_q && step_q == 6'd0 ? LANES : 6'd0;

@@ -66,6 +66,8 @@ module snn_lanes_ice40up #(
         end
       end
 
+      wire unused_sums = &{1'b0, sums};
+
       // verilator lint_off PINCONNECTEMPTY
       SB_MAC16 #(
         .NEG_TRIGGER             (1'b0),

@@ -1,0 +1,131 @@
+import {
+  fires,
+  inhibit,
+  integrate,
+  margin,
+  type NeuronDynamics,
+  settle,
+} from "../../../../src/arch/dynamics/neuron.js";
+import { nextNoise, seedNoise } from "../../../../src/arch/dynamics/noise.js";
+import { parameterWord, stateWord } from "../../../../src/arch/dynamics/words.js";
+import type { Ports } from "../bench.js";
+import { modulo, signed, testUnit } from "../unit.js";
+import { blank, near, portsOf, randomPass, randomState, word } from "./pass.js";
+
+testUnit({
+  module: "snn_dynamics",
+  parameters: [
+    { SumBits: 20, IndexBits: 12, TagBits: 5 },
+    { SumBits: 16, IndexBits: 8, TagBits: 5 },
+    { SumBits: 10, IndexBits: 8, TagBits: 1 },
+    { SumBits: 24, IndexBits: 16, TagBits: 8 },
+  ],
+  *cycles({ SumBits = 0, IndexBits = 0, TagBits = 0 }, integer) {
+    let noise = seedNoise(integer(0, 2 ** 22 - 1));
+    for (let pass = 0; pass < 60; pass++) {
+      const fields = randomPass(integer);
+      const { shared, flags, rank, amount, block } = fields;
+      const first = integer(0, 2 ** IndexBits - 1);
+      const count = integer(1, 60);
+      const winner = { best_negative_i: +(integer(0, 3) === 0), decision_i: modulo(first + integer(0, 40), IndexBits) };
+      const steady: Ports = { ...portsOf(fields), ...winner };
+      const late: Ports[] = Array.from({ length: 8 }, () => ({ valid_o: 0 }));
+      const ranks: Ports[] = Array.from({ length: 7 }, () => ({ x_valid_o: 0 }));
+      yield { inputs: { ...steady, start_i: 1, index_i: first }, outputs: {} };
+      // neurons one after the other, some with a gap; then the pipeline runs dry
+      for (let done = 0, dry = 0; dry < 9; ) {
+        const valid_i = done < count ? +(integer(0, 5) > 0) : 0;
+        if (done >= count) dry++;
+        const rst_i = +(integer(0, 299) === 0);
+        const old = randomState(integer);
+        const state = flags.fresh_i ? { ...blank } : { ...old };
+        const sum = integer(0, 2)
+          ? signed(integer(-200, 200), SumBits)
+          : integer(-(2 ** (SumBits - 1)), 2 ** (SumBits - 1) - 1);
+        const own: NeuronDynamics = {
+          vThreshold: integer(0, 3) ? near(state, sum, shared, integer, flags.settled_i) : integer(0, 65535),
+          bias: integer(0, 1) * integer(-32768, 32767),
+          vReset: integer(-32768, 32767),
+          leak: integer(0, 1) * integer(0, 4095),
+          refractory: integer(0, 15),
+        };
+        const draw = nextNoise(noise) & 0xff;
+        const drawn_o = valid_i & +shared.noise & ~flags.mute_i & ~flags.winner_i;
+
+        const { postTrace } = state;
+        const best = ranks.shift()!;
+        const better_i = integer(0, 1);
+        const tag_i = integer(0, 2 ** TagBits - 1);
+        yield {
+          inputs: {
+            ...{ ...steady, index_i: integer(0, 2 ** IndexBits - 1), rst_i, valid_i, tag_i, better_i, draw_i: draw },
+            ...{ state_i: word(stateWord(old)), parameter_i: word(parameterWord(own)), sum_i: modulo(sum, SumBits) },
+          },
+          outputs: { ...late.shift()!, ...best, drawn_o },
+        };
+        // whether it is the best joins it in the last stage
+        late[0] = { ...late[0], ...(best["x_valid_o"] === 1 && { better_o: better_i }) };
+
+        if (!flags.settled_i) integrate(state, sum, own, shared);
+        const x = state.v;
+        const rankOf = [x, margin(state, own, shared), postTrace][rank]!;
+        const winning = flags.winner_i & ~winner.best_negative_i;
+        const mine = +(modulo(first + done, IndexBits) === winner.decision_i);
+        let fired = 0;
+        if (!flags.mute_i) {
+          const alone = fires(state, own, shared, noise);
+          fired = flags.winner_i ? winning & mine : alone.fires;
+          if (drawn_o) noise = alone.noise;
+          settle(state, fired, own, shared);
+          if (winning && !mine) inhibit(state, amount, block);
+        }
+        late.push(
+          valid_i
+            ? {
+                ...{ valid_o: 1, tag_o: tag_i, state_o: word(stateWord(state)), fired_o: fired },
+                mon_x_o: modulo(x, 16),
+              }
+            : { valid_o: 0 },
+        );
+        ranks.push(valid_i ? { x_valid_o: 1, x_o: modulo(rankOf, 16) } : { x_valid_o: 0 });
+        done += valid_i;
+        if (rst_i) {
+          late.fill({ valid_o: 0 });
+          ranks.fill({ x_valid_o: 0 });
+        }
+      }
+    }
+  },
+  breaks: [
+    ["fresh_i ? 64'd0 : state_i", "state_i"],
+    ["& {DriveBits{!settled_i}}", ""],
+    ["&& !mute_i && !winner_i;", "&& !mute_i;"],
+    ["drive_ok ? drive1_q[15:0]", "1'b1 ? drive1_q[15:0]"],
+    ["delayed_i && latest_q[1]", "delayed_i"],
+    ["sum_ok ? sum5_q[15:0]", "1'b1 ? sum5_q[15:0]"],
+    ["resting5 && gate_i == HOLD", "resting5"],
+    ["gate_i == IGNORE", "gate_i != IGNORE"],
+    ["(j_lost & {16{!settled_i}})", "j_lost"],
+    [" & {16{settled_i || !current_loss_i[12]}}", ""],
+    ["<< adapt_scale_i", "<< 1"],
+    ["adapted5_q + {10'd0, draw_q[4*8+:8]}", "adapted5_q"],
+    ["winner_i && !best_negative_i", "winner_i"],
+    ["resting6 || !gap_ok", "!gap_ok"],
+    ["resting6 || !gap_ok", "resting6"],
+    ["loses6 ? inhibition_i : ", ""],
+    ["low_ok ? lowered[15:0] : 16'h8000", "lowered[15:0]"],
+    ["!mute_i && !resting6 && !above[18]", "!resting6 && !above[18]"],
+    ["!mute_i && !resting6 && !above[18]", "!mute_i && !above[18]"],
+    ["rank_i == POST_TRACE ?", "rank_i == 2'd3 ?"],
+    ["adapt_decay_i == 4'd0 || mute_i", "mute_i"],
+    ["risen[11] ? 11'h7ff : ", ""],
+    ["loses7_q && block_i > waited", "loses7_q"],
+    ["mute_i ? traces7 : ", ""],
+    ["mute_i ? latest_q[7] : ", ""],
+    ["mute_i ? refractory7 : ", ""],
+    ["fires7_q && reset_i == VALUE", "fires7_q"],
+    ["index_q + ONE_INDEX", "index_q"],
+    ["rst_i ? 8'd0 : ", ""],
+    ["better8_q     <= better_i", "better8_q <= 1'b0"],
+  ],
+});

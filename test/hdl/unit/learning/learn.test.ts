@@ -1,0 +1,140 @@
+import { seedNoise } from "../../../../src/arch/dynamics/noise.js";
+import { learnCycles } from "../../../../src/arch/timing.js";
+import type { Integer } from "../../integer.js";
+import type { Parameters, Ports } from "../bench.js";
+import { modulo, testUnit } from "../unit.js";
+import { postRuleWord, preRuleWord, randomPostRule, randomPreRule } from "./rules.js";
+import { type Learn, type Neuron, type Places, schedule } from "./schedule.js";
+
+/** A projection of any shape and its rules; weights within what fits a lane. */
+function randomLearn({ Lanes = 0, WeightBits = 0 }: Parameters, integer: Integer): Learn {
+  const [low, high] = [-(2 ** (WeightBits - 1)), 2 ** (WeightBits - 1) - 1];
+  const list = <T>(length: number, one: () => T): T[] => Array.from({ length }, one);
+  const calm = integer(0, 2) === 0;
+  const neuron = (): Neuron => ({
+    v: integer(-32768, 32767),
+    x: integer(0, 1) * integer(0, 255),
+    y: integer(0, 1) * integer(0, 255),
+    fired: calm ? 0 : integer(0, 1),
+  });
+  const source = list(integer(0, 9), neuron);
+  const visit = integer(1, Lanes);
+  const last = integer(1, Lanes);
+  const groups = list(integer(1, 3), () => visit).fill(last, -1);
+  const events = source.flatMap((_, i) => (integer(0, 2) ? [] : [i]));
+  return {
+    pre: randomPreRule(integer),
+    post: randomPostRule(integer),
+    ...(integer(0, 1) ? { min: low, max: high } : { min: integer(low, -1), max: integer(-1, high) }),
+    groups: groups.map((lanes) => list(lanes, neuron)),
+    source,
+    events: integer(0, 3) ? events : [],
+    rows: groups.map(() => source.map(() => list(Lanes, () => integer(low, high)))),
+  };
+}
+
+testUnit({
+  module: "snn_learn",
+  parameters: [
+    {
+      ...{ Lanes: 8, WeightBits: 8, IndexBits: 12, ListAddressBits: 5, ListPointerBits: 6, PointerAddressBits: 4 },
+      ...{ StateAddressBits: 6, WeightAddressBits: 8 },
+    },
+    {
+      ...{ Lanes: 16, WeightBits: 4, IndexBits: 8, ListAddressBits: 10, ListPointerBits: 11, PointerAddressBits: 8 },
+      ...{ StateAddressBits: 10, WeightAddressBits: 14 },
+    },
+    {
+      ...{ Lanes: 2, WeightBits: 2, IndexBits: 8, ListAddressBits: 4, ListPointerBits: 5, PointerAddressBits: 4 },
+      ...{ StateAddressBits: 4, WeightAddressBits: 5 },
+    },
+  ],
+  *cycles(parameters, integer) {
+    const width = (name: string): number => parameters[name]!;
+    const word = (): bigint => (BigInt(integer(0, 2 ** 32 - 1)) << 32n) | BigInt(integer(0, 2 ** 32 - 1));
+    const any = (bits: number): bigint => BigInt.asUintN(bits, word() | (word() << 64n));
+    const address = (memory: string): number => integer(0, 2 ** width(`${memory}AddressBits`) - 1);
+    let noise = seedNoise(integer(0, 2 ** 22 - 1));
+    for (let call = 0; call < 60; call++) {
+      const learn = randomLearn(parameters, integer);
+      const places: Places = {
+        ...{ pointer: address("Pointer"), list: integer(0, 2 ** width("ListAddressBits") - learn.events.length) },
+        ...{ state: address("State"), source: address("State") },
+        ...{ weight: address("Weight"), step: learn.source.length + integer(0, 3) },
+      };
+      const bits = width("WeightBits");
+      const done = schedule(learn, places, bits, noise, word);
+      const { slots } = done;
+      const { rule, ...windows } = preRuleWord(learn.pre, integer);
+      const wanted = learnCycles(
+        learn.groups.map((neurons) => ({
+          lanes: neurons.length,
+          events: learn.events.length,
+          rows: learn.post.kind !== "none" && neurons.some(({ fired }) => fired) ? learn.source.length : 0,
+        })),
+      );
+      if (slots.length !== wanted) throw new Error(`${slots.length} cycles, wanted ${wanted}`);
+      const { groups } = learn;
+      const steady: Ports = {
+        ...{ origin_pointer_i: places.pointer, state_i: places.state, source_state_i: places.source },
+        ...{ weight_base_i: places.weight, row_step_i: places.step, rows_i: learn.source.length },
+        ...{ groups_i: groups.length, lanes_visit_i: groups[0]!.length, lanes_last_i: groups.at(-1)!.length },
+        ...{ pre_rule_i: rule, up_window_i: windows.up_i, down_window_i: windows.down_i },
+        ...{ potential_i: windows.potential_i, post_rule_i: postRuleWord(learn.post, integer) },
+        ...{ weight_min_i: modulo(learn.min, 8), weight_max_i: modulo(learn.max, 8) },
+      };
+      // what is read when nothing was asked for
+      const random = (): Ports => ({
+        ...{
+          pointer_data_i: any(width("ListPointerBits")),
+          list_index_i: any(width("IndexBits")),
+          state_data_i: any(64),
+        },
+        ...{ weight_data_i: any(width("Lanes") * bits), draw_i: any(8) },
+      });
+      const wrap = (outputs: Ports): Ports =>
+        Object.fromEntries(
+          Object.entries(outputs).map(([name, value]) => {
+            const memory = /^(\w)(\w+)_address_o$/.exec(name);
+            const size = memory ? width(`${memory[1]!.toUpperCase()}${memory[2]}AddressBits`) : undefined;
+            return [name, size === undefined ? value : modulo(Number(value), size)];
+          }),
+        );
+      // sometimes it is stopped on the way
+      const stops = integer(0, 6) === 0 ? integer(0, slots.length - 2) : slots.length;
+      for (const [i, slot] of slots.slice(0, stops).entries()) {
+        const inputs = { ...steady, ...random(), ...slot.inputs, run_i: 1, start_i: +(i === 0) };
+        yield { inputs, outputs: wrap(slot.outputs) };
+      }
+      if (stops < slots.length) yield { inputs: { ...steady, ...random(), rst_i: 1 }, outputs: { weight_write_o: 0 } };
+      else noise = done.noise;
+      const quiet = { weight_write_o: 0, drawn_o: 0, operations_o: 0, finished_o: 0 };
+      for (let i = integer(0, 9); i > 0; i--) yield { inputs: { ...steady, ...random() }, outputs: quiet };
+    }
+  },
+  breaks: [
+    ["scan_q ? post3_q : changes_q[l*10+:10]", "changes_q[l*10+:10]"],
+    ["scan_q ? fired_q[l] : used_q[l]", "used_q[l]"],
+    ["scan_q ? fired_q[l] : used_q[l]", "scan_q ? fired_q[l] : 1'b1"],
+    ["(there_q && pre_draws) || ", ""],
+    ["scan_q && here && post_draws", "scan_q && post_draws"],
+    ["events_q ? lanes : fired_count_q", "lanes"],
+    ["fired_count_q != 6'd0 && post_rule_i[1:0] != 2'd0", "post_rule_i[1:0] != 2'd0"],
+    ["&& rows_i != 11'd0", ""],
+    ["post_rule_i[1:0] != 2'd0 && ", ""],
+    ["base_q   <= base_q + row_step_i;", ""],
+    [
+      "entry_q  <= start_q[ListAddressBits-1:0];\n      source_q <= source_state_i;\n      end_q    <= {7'd0, group_q",
+      "source_q <= source_state_i;\n      end_q    <= {7'd0, group_q",
+    ],
+    ["group_q + 10'd2 == groups_i ? lanes_last_i : ", ""],
+    ["if (load_q && step_q == 13'd0) fired_count_q <= 6'd0;\n    else if", "if"],
+    ["fired_q[l] <= 1'b0;", ""],
+    ["post3_q    <= post2_q", "post3_q    <= post1_q"],
+    ["live4_q && run_i", "live4_q"],
+    ["live4_q ? row4_q", "live4_q ? row3_q"],
+    ["count_q <= pointer_data_i - start_q", "count_q <= pointer_data_i"],
+    ["scan_row_q <= {WeightAddressBits{1'b0}};", ""],
+    ["events_q <= 1'b0;\n      scan_q   <= 1'b0;\n      there_q", "there_q"],
+  ],
+});
