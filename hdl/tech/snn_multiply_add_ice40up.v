@@ -10,6 +10,7 @@ module snn_multiply_add_ice40up (
   output wire [31:0] sum_o
 );
 
+  // verilator lint_off PINCONNECTEMPTY
   SB_MAC16 #(
     .NEG_TRIGGER             (1'b0),
     .C_REG                   (1'b1),
@@ -60,6 +61,7 @@ module snn_multiply_add_ice40up (
     .ACCUMCO   (),
     .SIGNEXTOUT()
   );
+  // verilator lint_on PINCONNECTEMPTY
 
 endmodule
 

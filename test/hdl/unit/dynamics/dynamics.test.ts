@@ -8,6 +8,7 @@ import {
 } from "../../../../src/arch/dynamics/neuron.js";
 import { nextNoise, seedNoise } from "../../../../src/arch/dynamics/noise.js";
 import { parameterWord, stateWord } from "../../../../src/arch/dynamics/words.js";
+import { timing } from "../../../../src/arch/timing.js";
 import type { Ports } from "../bench.js";
 import { modulo, signed, testUnit } from "../unit.js";
 import { blank, near, portsOf, randomPass, randomState, word } from "./pass.js";
@@ -15,10 +16,10 @@ import { blank, near, portsOf, randomPass, randomState, word } from "./pass.js";
 testUnit({
   module: "snn_dynamics",
   parameters: [
-    { SumBits: 20, IndexBits: 12, TagBits: 5 },
-    { SumBits: 16, IndexBits: 8, TagBits: 5 },
-    { SumBits: 10, IndexBits: 8, TagBits: 1 },
-    { SumBits: 24, IndexBits: 16, TagBits: 8 },
+    { Technology: 0, SumBits: 18, IndexBits: 12, TagBits: 5 },
+    { Technology: 1, SumBits: 14, IndexBits: 12, TagBits: 5 },
+    { Technology: 0, SumBits: 16, IndexBits: 8, TagBits: 1 },
+    { Technology: 2, SumBits: 24, IndexBits: 16, TagBits: 8 },
   ],
   *cycles({ SumBits = 0, IndexBits = 0, TagBits = 0 }, integer) {
     let noise = seedNoise(integer(0, 2 ** 22 - 1));
@@ -29,11 +30,11 @@ testUnit({
       const count = integer(1, 60);
       const winner = { best_negative_i: +(integer(0, 3) === 0), decision_i: modulo(first + integer(0, 40), IndexBits) };
       const steady: Ports = { ...portsOf(fields), ...winner };
-      const late: Ports[] = Array.from({ length: 8 }, () => ({ valid_o: 0 }));
-      const ranks: Ports[] = Array.from({ length: 7 }, () => ({ x_valid_o: 0 }));
+      const late: Ports[] = Array.from({ length: timing.dynamicsStages + 1 }, () => ({ valid_o: 0 }));
+      const ranks: Ports[] = Array.from({ length: timing.dynamicsStages }, () => ({ x_valid_o: 0 }));
       yield { inputs: { ...steady, start_i: 1, index_i: first }, outputs: {} };
       // neurons one after the other, some with a gap; then the pipeline runs dry
-      for (let done = 0, dry = 0; dry < 9; ) {
+      for (let done = 0, dry = 0; dry <= late.length; ) {
         const valid_i = done < count ? +(integer(0, 5) > 0) : 0;
         if (done >= count) dry++;
         const rst_i = +(integer(0, 299) === 0);
@@ -100,32 +101,38 @@ testUnit({
     ["fresh_i ? 64'd0 : state_i", "state_i"],
     ["& {DriveBits{!settled_i}}", ""],
     ["&& !mute_i && !winner_i;", "&& !mute_i;"],
-    ["drive_ok ? drive1_q[15:0]", "1'b1 ? drive1_q[15:0]"],
-    ["delayed_i && latest_q[1]", "delayed_i"],
-    ["sum_ok ? sum5_q[15:0]", "1'b1 ? sum5_q[15:0]"],
-    ["resting5 && gate_i == HOLD", "resting5"],
+    ["drive_ok ? drive[15:0]", "1'b1 ? drive[15:0]"],
+    ["delayed_i && latest", "delayed_i"],
+    ["u_ok ? potential[27:12]", "1'b1 ? potential[27:12]"],
+    ["settled_i || (resting && gate_i == HOLD)", "settled_i || resting"],
     ["gate_i == IGNORE", "gate_i != IGNORE"],
-    ["(j_lost & {16{!settled_i}})", "j_lost"],
-    [" & {16{settled_i || !current_loss_i[12]}}", ""],
+    ["current_loss_i & {13{!settled_i}}", "current_loss_i"],
+    ["none1_q ? 19'd0 : ", ""],
+    ["{12{!hold && !v_exact}}", "{12{!v_exact}}"],
+    ["{13{!hold}}", "13'h1fff"],
+    ["leak_rounding_i == AWAY && !v[15]", "leak_rounding_i == AWAY && v[15]"],
+    ["{leak_rounding_i != NEAREST, 11'h7ff}", "12'hfff"],
+    ["current_rounding_i == AWAY && !negative3_q", "current_rounding_i == AWAY && !negative2_q"],
+    ["{current_rounding_i != NEAREST, 11'h7ff}", "12'hfff"],
     ["<< adapt_scale_i", "<< 1"],
-    ["adapted5_q + {10'd0, draw_q[4*8+:8]}", "adapted5_q"],
+    ["adapted3_q + {10'd0, draw_q[2*8+:8]}", "adapted3_q"],
     ["winner_i && !best_negative_i", "winner_i"],
-    ["resting6 || !gap_ok", "!gap_ok"],
-    ["resting6 || !gap_ok", "resting6"],
-    ["loses6 ? inhibition_i : ", ""],
+    ["resting4 || !gap_ok", "!gap_ok"],
+    ["resting4 || !gap_ok", "resting4"],
+    ["loses4 ? inhibition_i : ", ""],
     ["low_ok ? lowered[15:0] : 16'h8000", "lowered[15:0]"],
-    ["!mute_i && !resting6 && !above[18]", "!resting6 && !above[18]"],
-    ["!mute_i && !resting6 && !above[18]", "!mute_i && !above[18]"],
+    ["!mute_i && !resting4 && !above[18]", "!resting4 && !above[18]"],
+    ["!mute_i && !resting4 && !above[18]", "!mute_i && !above[18]"],
     ["rank_i == POST_TRACE ?", "rank_i == 2'd3 ?"],
     ["adapt_decay_i == 4'd0 || mute_i", "mute_i"],
     ["risen[11] ? 11'h7ff : ", ""],
-    ["loses7_q && block_i > waited", "loses7_q"],
-    ["mute_i ? traces7 : ", ""],
-    ["mute_i ? latest_q[7] : ", ""],
-    ["mute_i ? refractory7 : ", ""],
-    ["fires7_q && reset_i == VALUE", "fires7_q"],
+    ["loses5_q && block_i > waited", "loses5_q"],
+    ["mute_i ? traces5 : ", ""],
+    ["mute_i ? latest_q[5] : ", ""],
+    ["mute_i ? refractory5 : ", ""],
+    ["fires5_q && reset_i == VALUE", "fires5_q"],
     ["index_q + ONE_INDEX", "index_q"],
-    ["rst_i ? 8'd0 : ", ""],
-    ["better8_q     <= better_i", "better8_q <= 1'b0"],
+    ["rst_i ? 6'd0 : ", ""],
+    ["better6_q     <= better_i", "better6_q <= 1'b0"],
   ],
 });

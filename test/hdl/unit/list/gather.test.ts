@@ -1,5 +1,5 @@
 import type { Ports } from "../bench.js";
-import { modulo, testUnit } from "../unit.js";
+import { modulo, side, testUnit } from "../unit.js";
 
 interface Segment {
   readonly start: number;
@@ -10,6 +10,8 @@ interface Segment {
 }
 
 const flagNames = ["first", "last", "edge", "final"];
+/** Flags of a closed visit, the last the lowest. */
+const flagsOf = (ports: Ports): number[] => flagNames.map((name) => Number(ports[`${name}_o`])).reverse();
 
 testUnit({
   module: "snn_gather",
@@ -82,6 +84,9 @@ testUnit({
           lanes_o: reads || token ? lanes : undefined,
           weight_address_o: g2Address,
           ...g3,
+          // a cycle ahead
+          early_close_o: g2!["close_o"],
+          early_flags_o: g2!["close_o"] ? Number(side(flagsOf(g2!), 1)) : undefined,
         },
       };
       // the pipeline behind: an entry, or the token that ends a visit
@@ -129,5 +134,7 @@ testUnit({
     ["payload1[7] && !signed_i", "payload1[7]"],
     ["~segment_count_i == ONE_LEFT", "1'b0"],
     ["token3_q <= 1'b0;", ""],
+    ["early_close_o    = token2_q", "early_close_o    = token1_q"],
+    ["early_flags_o    = flags2_q", "early_flags_o    = flags3_q"],
   ],
 });
