@@ -108,7 +108,7 @@ testUnit({
     ["gate_i == IGNORE", "gate_i != IGNORE"],
     ["current_loss_i & {13{!settled_i}}", "current_loss_i"],
     ["none1_q ? 19'd0 : ", ""],
-    ["{12{!hold && !v_exact}}", "{12{!v_exact}}"],
+    ["{12{!hold && !v_exact}}", "{12{!hold}}"],
     ["{13{!hold}}", "13'h1fff"],
     ["leak_rounding_i == AWAY && !v[15]", "leak_rounding_i == AWAY && v[15]"],
     ["{leak_rounding_i != NEAREST, 11'h7ff}", "12'hfff"],
