@@ -120,7 +120,8 @@ async function decidedGraph(
 function warnAboutScale(samples: Samples, scale: number, offset: number, context: VerbContext): void {
   let largest = 0;
   for (const value of samples.data) largest = Math.max(largest, Math.abs(value * scale + offset));
-  if (largest <= 16 && largest > 1e-3) return;
+  // Bytes that were scaled twice reach 1/255.
+  if (largest <= 16 && largest > 1 / 64) return;
   context.warn?.({
     code: "input-scale-unusual",
     severity: "warning",

@@ -76,6 +76,7 @@ async function sampleSteps(path: string, size: number, options: StepOptions): Pr
   const own = isSequence ? samples.data : samples.data.subarray(index * perSample, (index + 1) * perSample);
   if (!isSequence && index >= samples.count) throw missing(index, samples.count);
   const values = Float64Array.from(own, (value) => value * inputScale + inputOffset);
+  if (isSequence && perSample !== size) throw misfit(`${perSample} values a row`, size);
   if (values.length === 0 || values.length % size !== 0) throw misfit(`[${samples.shape.join(", ")}]`, size);
   if (values.length > size || isSequence) {
     const steps = Math.min(values.length / size, options.steps ?? Number.POSITIVE_INFINITY);

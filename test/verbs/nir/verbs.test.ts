@@ -83,5 +83,10 @@ describe.runIf(hasMaterial("nir"))("simulate NIR files", () => {
       "data-too-large",
     );
     expect(await codeOf(simulateNir(`${material}/nir/lif_norse.nir`, { data, dt: 1e-4 }))).toBe("samples-do-not-fit");
+    // Rows of input, potential and spike are no rows of inputs.
+    const trace = `${material}/nir/traces_01_lif/lif_norse.csv`;
+    expect(
+      await codeOf(simulateNir(`${material}/nir/lif_norse.nir`, { data: trace, dt: 1e-4, isSequence: true })),
+    ).toBe("samples-do-not-fit");
   });
 });
