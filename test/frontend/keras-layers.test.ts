@@ -118,10 +118,22 @@ describe("what is not supported", () => {
     expect(graph.nodes.map((found) => `${found.name} ${found.sourceOp}: ${reasonOf(found)}`)).toMatchInlineSnapshot(`
       [
         "l0 Lambda: layers of class "Lambda" are not supported | Replace the layer, or remove it before saving the model",
-        "l1 Dense: the shape of its input is unknown, because an unsupported layer comes before it | Replace the unsupported layers before this one",
+        "l1 Dense: dense",
         "l2 Magic: layers of class "Magic" are not supported | Replace the layer, or remove it before saving the model",
       ]
     `);
+  });
+
+  it("is taken to keep the shape of its input, and where that does not fit nothing is said of the layers after it", () => {
+    const layers: [string, Record<string, Json>][] = [
+      ["Lambda", {}],
+      ["Dense", { units: 2 }],
+      ["LeakyReLU", {}],
+    ];
+    const graph = build(sequential([4], ...layers), { l1: [[9, 2], [2]] });
+    expect(graph.nodes.map((found) => found.op)).toEqual(["unsupported", "unsupported", "unsupported"]);
+    expect(reasonOf(graph.nodes[1]!)).toContain("an unsupported layer comes before it");
+    expect(() => build(sequential([4], ...layers.slice(1)), { l0: [[9, 2], [2]] })).toThrow("wanted [4, 2]");
   });
 
   it.each([
@@ -169,7 +181,7 @@ describe("what is not supported", () => {
       },
     });
     const dense = build(json(layer("Dense", "shared", { units: 2 }, ["a"], ["b"])));
-    expect(ops(dense)).toEqual(["shared:unsupported", "shared/call2:unsupported", "sum:unsupported"]);
+    expect(ops(dense)).toEqual(["shared:unsupported", "shared/call2:unsupported", "sum:elementwise"]);
     expect(reasonOf(dense.nodes[0]!)).toContain("used 2 times");
     const relu = build(json(layer("ReLU", "shared", {}, ["a"], ["b"])));
     expect(ops(relu)).toEqual(["shared:activation", "shared/call2:activation", "sum:elementwise"]);

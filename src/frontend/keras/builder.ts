@@ -12,6 +12,8 @@ export interface Flow {
    * only where a layer needs the order of the source model.
    */
   readonly channelsFirst: boolean;
+  /** The shape is a guess: an unsupported layer before it was taken to keep the shape of its input. */
+  readonly isGuess?: true;
 }
 
 /** A flow of known shape. */

@@ -5,7 +5,7 @@ import { type Flow, GraphBuilder } from "./builder.js";
 import { LayerCall } from "./layers/call.js";
 import { LayerConfig } from "./layers/layer-config.js";
 import { hasWeights, layerReader } from "./layers/table.js";
-import { Unsupported } from "./layers/unsupported.js";
+import { behindUnsupported, Unsupported } from "./layers/unsupported.js";
 import type { Dialect } from "./topology/dialect.js";
 import { inputExtents } from "./topology/input.js";
 import { currentClass, currentConfig } from "./topology/legacy-config.js";
@@ -79,6 +79,7 @@ function addLayer(
 ): readonly Flow[] {
   const layerPath = [...path, layer.name];
   const name = callNumber === 0 ? layerPath.join("/") : `${layerPath.join("/")}/call${callNumber + 1}`;
+  const isGuess = inputs.some((flow) => flow.isGuess) ? true : undefined;
   try {
     if (layer.calls.length > 1 && (layer.model || hasWeights(currentClass(layer.className)))) {
       throw new Unsupported(
@@ -86,17 +87,36 @@ function addLayer(
         "Give each use a layer of its own with copies of the weights",
       );
     }
-    if (layer.model) return addModel(layer.model, inputs, layerPath, work);
-    return addKnownLayer(layer, name, layerPath, inputs, work);
+    const flows = layer.model
+      ? addModel(layer.model, inputs, layerPath, work)
+      : addKnownLayer(layer, name, layerPath, inputs, work);
+    return isGuess ? flows.map((flow) => ({ ...flow, isGuess })) : flows;
   } catch (error) {
-    if (error instanceof Unsupported) {
-      const content = { op: "unsupported", reason: error.message, hint: error.hint } as const;
-      return work.builder.addMany(name, layer.className, inputs, content, [error.shape]);
-    }
+    if (error instanceof Unsupported) return addUnsupported(layer, name, inputs, error, work);
     if (!(error instanceof SpikewrightError)) throw error;
+    // What does not fit a guess says nothing about the file.
+    if (isGuess) return addUnsupported(layer, name, [], new Unsupported(...behindUnsupported), work);
     work.findings.push(...error.diagnostics);
     return [];
   }
+}
+
+/**
+ * Adds an `unsupported` node. The layers behind it are read as if it kept the shape of its input, so that what is wrong
+ * with them is told too.
+ */
+function addUnsupported(
+  layer: KerasLayer,
+  name: string,
+  inputs: readonly Flow[],
+  { message, hint, shape }: Unsupported,
+  work: Work,
+): readonly Flow[] {
+  const content = { op: "unsupported", reason: message, hint } as const;
+  const flows = work.builder.addMany(name, layer.className, inputs, content, [shape]);
+  const [input, ...others] = inputs;
+  if (shape || !input?.shape || others.length > 0) return flows;
+  return flows.map((flow) => ({ ...input, value: flow.value, isGuess: true as const }));
 }
 
 /** Adds a layer that is no model. `path` says whose weights it has. */

@@ -236,4 +236,26 @@ describe("what cannot be converted", () => {
     });
     expect(ops(readOnnx(bytes))).toEqual(["unsupported", "dense"]);
   });
+
+  it("else takes it to keep the shape of its only value, and says nothing of what does not fit", () => {
+    const chain = (rows: number) =>
+      importOnnx(
+        writeModel({
+          inputs: [{ name: "x", shape: ["N", 4] }],
+          outputs: [{ name: "y" }],
+          initializers: [{ name: "w", shape: [rows, 2], data: ramp(2 * rows) }],
+          nodes: [
+            { op: "Fancy", inputs: ["x"], outputs: ["f"], name: "fancy" },
+            { op: "Relu", inputs: ["f"], outputs: ["r"], name: "relu" },
+            { op: "MatMul", inputs: ["r", "w"], outputs: ["y"], name: "product" },
+          ],
+        }),
+      );
+    expect(ops(chain(4).graph)).toEqual(["unsupported", "activation", "dense"]);
+    const { refused } = chain(3);
+    expect(refused.map(({ node, code }) => [node, code])).toEqual([
+      ["fancy", "operator-not-supported"],
+      ["product", "behind-unsupported"],
+    ]);
+  });
 });

@@ -6,7 +6,7 @@ import type { Dialect } from "../topology/dialect.js";
 import type { LayerWeights } from "../weights/weights.js";
 import type { LayerConfig } from "./layer-config.js";
 import { activationName, namedActivation } from "./named-activation.js";
-import { Unsupported } from "./unsupported.js";
+import { behindUnsupported, Unsupported } from "./unsupported.js";
 
 /** Adds the nodes of one layer class and returns its results. */
 export type LayerReader = (call: LayerCall) => Flow | readonly Flow[];
@@ -66,10 +66,7 @@ export class LayerCall {
 
   shaped(flow: Flow): ShapedFlow {
     if (flow.shape) return flow as ShapedFlow;
-    throw new Unsupported(
-      "the shape of its input is unknown, because an unsupported layer comes before it",
-      "Replace the unsupported layers before this one",
-    );
+    throw new Unsupported(...behindUnsupported);
   }
 
   wrongInputs(reason: string) {

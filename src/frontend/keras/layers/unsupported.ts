@@ -10,3 +10,9 @@ export class Unsupported extends Error {
     this.shape = shape;
   }
 }
+
+/** Reason and hint for a layer of which nothing is known but that one before it is not supported. */
+export const behindUnsupported = [
+  "the shape of its input is unknown, because an unsupported layer comes before it",
+  "Replace the unsupported layers before this one",
+] as const;

@@ -9,7 +9,7 @@ import { Refusal, type Refused, refuse } from "../refusal.js";
 import { Builder } from "./builder.js";
 import type { Call } from "./call.js";
 import type { VersionedNode } from "./functions.js";
-import type { Unknown, Value } from "./value.js";
+import type { Runtime, Unknown, Value } from "./value.js";
 
 /** A node that became an `unsupported` node. */
 export interface RefusedNode extends Refused, SourceNode {}
@@ -52,6 +52,8 @@ export class Importer {
   readonly refused: RefusedNode[] = [];
   /** Nodes of the model, by name, that the graph may have no node for. */
   readonly converted: SourceNode[] = [];
+  /** Values whose shape is a guess: an unsupported node before them was taken to keep the shape of its input. */
+  private readonly guessed = new Set<string>();
   private readonly context: ImportContext;
 
   constructor(context: ImportContext) {
@@ -73,6 +75,7 @@ export class Importer {
     const name = node.name === "" ? `${node.operator}_${index}` : node.name;
     this.build.begin({ name, sourceOp: node.operator, outputs: node.outputs });
     const mark = this.build.nodes.length;
+    const guess = node.inputs.find((input) => this.guessed.has(input));
     try {
       const results = this.convert(node);
       this.converted.push({ node: name, operator: node.operator });
@@ -80,11 +83,14 @@ export class Importer {
         const value = results[k];
         if (output !== "" && value) this.values.set(output, value);
         else if (output !== "") this.values.set(output, { kind: "unknown", origin: name });
+        if (guess !== undefined) this.guessed.add(output);
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.build.rollBack(mark);
-      this.refuse(node, name, error.refused);
+      // What does not fit a guess says nothing about the model.
+      const isMisfit = guess !== undefined && misfits.has(error.refused.code);
+      this.refuse(node, name, isMisfit ? behind({ kind: "unknown", origin: guess }).refused : error.refused);
     }
   }
 
@@ -124,6 +130,17 @@ export class Importer {
     return operator(call);
   }
 
+  /** The result of an unsupported node with one value, as if it kept the shape of that. */
+  private keptShape(node: VersionedNode, output: string, made: ReadonlySet<string>): Runtime | undefined {
+    const values = node.inputs.map((input) => this.values.get(input));
+    const [value, ...others] = values.filter((input) => input?.kind === "runtime");
+    if (!value || others.length > 0 || !made.has(output) || isControl(node)) return undefined;
+    if (values.some((input) => input?.kind === "unknown")) return undefined;
+    this.build.declare(output, this.build.shapeOf(value.stored));
+    this.guessed.add(output);
+    return { ...value, stored: output };
+  }
+
   private notKnown(node: VersionedNode): Refusal {
     const domain = node.domain === "" ? "" : ` of domain "${node.domain}"`;
     return refuse("operator-not-supported", `operator ${node.operator}${domain} is not supported`);
@@ -143,7 +160,7 @@ export class Importer {
       const info = this.context.declared.get(output);
       const type = elementOfCode(info?.elementCode ?? 0)?.type;
       if (!info?.dims || !type || !made.has(output)) {
-        this.values.set(output, { kind: "unknown", origin: name });
+        this.values.set(output, this.keptShape(node, output, made) ?? { kind: "unknown", origin: name });
         continue;
       }
       const shape = info.dims.map((dim, axis) => (typeof dim === "number" ? dim : axis === 0 ? 1 : -1));
@@ -157,6 +174,9 @@ export class Importer {
     }
   }
 }
+
+/** Codes of what may be wrong with a guess and not with the model. */
+const misfits = new Set(["shape", "shape-mismatch", "axis", "open-extent", "batch"]);
 
 function isControl(node: VersionedNode): boolean {
   return node.operator === "If" || node.operator === "Loop" || node.operator === "Scan";
