@@ -16,7 +16,8 @@
 // ProgramDepth     256      32..1024    words
 // LinkDepth        512      16..32768   bytes of the link's buffer, only shown to the host
 // Dynamics         0        0..1        neurons with leak, current, adaptation (dynamics/snn_dynamics.v) instead of a divider;
-//                                       wants MembraneBits 16; state and parameter words have 64 bits
+//                                       wants MembraneBits 16; state and parameter words have 64 bits;
+//                                       WeightDepth at most 16384, ListDepth and StateDepth at most 2048
 // Learning         0        0..1        `learn` and `reward`; wants Dynamics
 // Technology       1        0..2        0 generic, 1 ice40up, 2 ice40hx
 // HostBits         64       64..256     bits of the host bus, at least those of the widest word
@@ -124,6 +125,10 @@ module snn_core #(
     end
     if (Dynamics != 0 ? MembraneBits != 16 || AccumulatorBits > 24 : AccumulatorBits > MembraneBits || ThresholdBits + QuotientBits > MembraneBits) begin : gen_membrane_bits
       snn_core_membrane_bits_too_small illegal ();
+    end
+    // as far as the fields of the registers reach
+    if (Dynamics != 0 && (WeightDepth > 16384 || ListDepth > 2048 || StateDepth > 2048)) begin : gen_depths
+      snn_core_depths_too_large_for_dynamics illegal ();
     end
   endgenerate
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type CoreConfig, coreConfigs } from "../../src/arch/core-config.js";
+import { coreConfigs, up5kLifW8 } from "../../src/arch/core-config.js";
 import { coreParameters } from "./core/simulate.js";
 import { missingTools } from "./tool.js";
 import { vendorCells, vendorOptions } from "./vendor-cells.js";
@@ -42,24 +42,23 @@ const smallest = {
   ...{ WeightDepth: 16, ListDepth: 16, PointerDepth: 16, ParameterDepth: 16, StateDepth: 16 },
   ...{ ProgramDepth: 32, HostBits: 64, Technology: 2 },
 };
-/** Parameters of a configuration, if the core has all that it needs; what the core lacks may be left out of it. */
-function shapeOf(config: CoreConfig): Top[1] | undefined {
-  const text = readFileSync(fileOf("snn_core"), "utf8");
-  const entries = Object.entries(coreParameters(config));
-  const has = entries.filter(([name]) => text.includes(`parameter ${name} `));
-  return entries.every((entry) => has.includes(entry) || entry[1] === 0) ? Object.fromEntries(has) : undefined;
-}
+const dynamics = { MembraneBits: 16, ThresholdBits: 16, QuotientBits: 1, Dynamics: 1 };
+const largestLearning = {
+  ...{ ...largest, ...dynamics, Learning: 1, AccumulatorBits: 24 },
+  ...{ WeightDepth: 16384, ListDepth: 2048, StateDepth: 2048 },
+};
 
 const fileOf = (module: string): string => files[modules.indexOf(module)]!;
 
 const tops: readonly Top[] = [
   ...modules.map((module): Top => [module, {}]),
-  ...coreConfigs.flatMap((config): Top[] => {
-    const shape = shapeOf(config);
-    return shape ? [["snn_core", shape]] : [];
-  }),
+  ...coreConfigs.map((config): Top => ["snn_core", coreParameters(config)]),
   ["snn_core", largest],
   ["snn_core", smallest],
+  ["snn_core", largestLearning],
+  ["snn_core", { ...smallest, ...dynamics, Learning: 1 }],
+  ["snn_core", { ...largestLearning, Learning: 0, Technology: 2 }],
+  ["snn_core", { ...coreParameters(up5kLifW8), Technology: 0 }],
 ];
 
 const tools = {
