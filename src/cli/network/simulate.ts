@@ -19,6 +19,10 @@ interface Flags extends DataFlags, EngineFlags, NirFlags {
   readonly engine: string;
   readonly vcd?: string;
   readonly raster?: string;
+  readonly membrane?: string;
+  readonly neurons?: string;
+  readonly weightMap?: string;
+  readonly weightHistogram?: string;
 }
 
 export function registerSimulate(program: Command): void {
@@ -33,6 +37,10 @@ export function registerSimulate(program: Command): void {
         .option("--engine <name>", simulatedEngines.join(", "), "snn")
         .option("--vcd <file>", "waveform of the Verilog core's monitor signals")
         .option("--raster <file>", "spike raster as SVG")
+        .option("--membrane <file>", "networks with dynamics: membrane potentials as SVG")
+        .option("--neurons <a:0,b:3,...>", "of these neurons (default: of the readout)")
+        .option("--weight-map <file>", "networks with dynamics: weights after the sample as SVG, an image a neuron")
+        .option("--weight-histogram <file>", "the same weights as a histogram")
         .option("--dt <time>", "NIR: duration of a step in the unit of the file (default: inferred)")
         .option("--reset <zero|subtract|to-v-reset>", "NIR: what a spike does (default: inferred)")
         .option("--nir-dialect <name>", `NIR: step as this framework does: ${dialectNames.join(", ")}`)
@@ -68,6 +76,10 @@ export function registerSimulate(program: Command): void {
           engine: choiceOption("--engine", flags.engine, simulatedEngines),
           ...(flags.vcd === undefined ? {} : { vcd: flags.vcd }),
           ...(flags.raster === undefined ? {} : { raster: flags.raster }),
+          ...(flags.membrane === undefined ? {} : { membrane: flags.membrane }),
+          ...(flags.neurons === undefined ? {} : { neurons: flags.neurons.split(",").map((name) => name.trim()) }),
+          ...(flags.weightMap === undefined ? {} : { weightMap: flags.weightMap }),
+          ...(flags.weightHistogram === undefined ? {} : { weightHistogram: flags.weightHistogram }),
         },
         context,
       );

@@ -1,10 +1,10 @@
+import { mapDynamics } from "../../map/dynamics/map.js";
 import { mapNetwork } from "../../map/map.js";
 import type { Program } from "../../program/program.js";
 import type { BoardDevice } from "../../runtime/device.js";
 import type { Schedule } from "../../snn/graph.js";
 import type { VerbContext } from "../context.js";
-import type { RunnableNetwork } from "../network/open-engine.js";
-import { openNetwork } from "../network/read-network.js";
+import { type AnyNetwork, isDynamics, openAnyNetwork, scheduleOf } from "../network/any-network.js";
 import { openBoard, type PortOptions } from "./open-board.js";
 
 export interface LoadOptions extends PortOptions {
@@ -17,7 +17,7 @@ export interface LoadResult {
   readonly port: string;
   /** Core configuration that answered. */
   readonly core: string;
-  readonly schedule: Schedule;
+  readonly schedule: Schedule | "step";
   readonly weightRows: number;
   readonly seconds: number;
   readonly linkErrors: number;
@@ -26,11 +26,11 @@ export interface LoadResult {
 
 /** Maps a network to the core behind a port and loads it; every memory is compared by checksum. */
 export async function load(path: string, options: LoadOptions, context: VerbContext = {}): Promise<LoadResult> {
-  const network = await openNetwork(path);
+  const network = await openAnyNetwork(path);
   const device = await openBoard(options);
   try {
     const start = performance.now();
-    const schedule = options.schedule ?? network.schedule;
+    const schedule = scheduleOf(network, options.schedule);
     const program = await loadInto(device, network, schedule, context, options.force === true);
     const { linkErrors, retries } = device.statistics;
     return {
@@ -50,12 +50,15 @@ export async function load(path: string, options: LoadOptions, context: VerbCont
 /** Maps a network to the core that answers and loads it, unless the core holds it already. */
 export async function loadInto(
   device: BoardDevice,
-  network: RunnableNetwork,
-  schedule: Schedule,
+  network: AnyNetwork,
+  schedule: Schedule | "step",
   context: VerbContext,
   force = false,
 ): Promise<Program> {
-  const { program } = mapNetwork(network.snn, device.link.config, { schedule });
+  const { config } = device.link;
+  const { program } = isDynamics(network)
+    ? mapDynamics(network.graph, config)
+    : mapNetwork(network.snn, config, schedule === "step" ? {} : { schedule });
   await device.load(program, { force, ...(context.progress ? { onProgress: context.progress } : {}) });
   return program;
 }

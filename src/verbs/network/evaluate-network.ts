@@ -2,13 +2,13 @@ import type { SampleResult } from "../../arch/device.js";
 import type { VerbContext } from "../context.js";
 import type { AccuracyResult } from "../model/evaluate-float.js";
 import { type DataOptions, readLabels } from "../model/input.js";
+import { classOf, isDynamics, openAnyNetwork, readAnyLevels } from "./any-network.js";
 import { type EngineOptions, type OpenEngine, openEngine, type simulatedEngines } from "./open-engine.js";
-import { openNetwork, readLevels } from "./read-network.js";
 
 export interface EvaluateNetworkOptions extends DataOptions, EngineOptions {
   readonly data: string;
   readonly labels?: string;
-  /** Default `quantized`. */
+  /** Default `quantized`, or `snn` for a network with dynamics. */
   readonly engine?: (typeof simulatedEngines)[number];
 }
 
@@ -27,23 +27,33 @@ export async function evaluateNetwork(
   options: EvaluateNetworkOptions,
   context: VerbContext = {},
 ): Promise<SpikingAccuracyResult> {
-  const network = await openNetwork(path);
-  const { samples, levels } = await readLevels(options.data, network, options, context);
+  const network = await openAnyNetwork(path);
+  const { samples, levels } = await readAnyLevels(options.data, network, options, context);
   const labels = await readLabels(options.labels, samples, options);
-  const engine = await openEngine(options.engine ?? "quantized", network, options, context);
+  const engine = await openEngine(
+    options.engine ?? (isDynamics(network) ? "snn" : "quantized"),
+    network,
+    options,
+    context,
+  );
   try {
-    return await evaluateEngine(engine, levels, labels, context);
+    return await evaluateEngine(engine, levels, labels, context, (decision) => classOf(network, decision));
   } finally {
     await engine.close();
   }
 }
 
-/** Accuracy and counts of an engine over levels and labels of equal number. */
+/**
+ * Accuracy and counts of an engine over levels and labels of equal number.
+ *
+ * @param toClass The class that a decision stands for.
+ */
 export async function evaluateEngine(
   engine: Pick<OpenEngine, "engine" | "run" | "runNow" | "runMany">,
   levels: readonly Uint8Array[],
   labels: Int32Array,
   context: VerbContext,
+  toClass: (decision: number) => number = (decision) => decision,
 ): Promise<SpikingAccuracyResult> {
   const tally = new Tally();
   const start = performance.now();
@@ -58,7 +68,7 @@ export async function evaluateEngine(
         ? await engine.runMany(batch)
         : await runOneByOne(engine, batch);
     results.forEach((result, n) => {
-      tally.add(result, labels[begin + n]!);
+      tally.add({ ...result, decision: toClass(result.decision) }, labels[begin + n]!);
     });
     context.progress?.({ stage: engine.engine, done: begin + batch.length, total: levels.length, unit: "samples" });
   }

@@ -6,12 +6,13 @@ import type { VerbContext } from "../context.js";
 import { coreSources } from "../hardware/core-sources.js";
 import type { DataOptions } from "../model/input.js";
 import { writeWhole } from "../write-file.js";
-import { mapToChosenCore } from "./core-choice.js";
-import { type EngineOptions, openEngine, type RunnableNetwork, type simulatedEngines } from "./open-engine.js";
-import { openNetwork, readLevels } from "./read-network.js";
+import { type AnyNetwork, classOf, isDynamics, openAnyNetwork, readAnyLevels, scheduleOf } from "./any-network.js";
+import { mapDynamicsToChosenCore, mapToChosenCore } from "./core-choice.js";
+import { type EngineOptions, openEngine, type simulatedEngines } from "./open-engine.js";
+import { type DrawingOptions, drawSteps } from "./step-drawings.js";
 import { stepSpikes } from "./step-spikes.js";
 
-export interface SimulateOptions extends DataOptions, EngineOptions {
+export interface SimulateOptions extends DataOptions, EngineOptions, DrawingOptions {
   readonly data: string;
   /** Which sample. Default 0. */
   readonly index?: number;
@@ -19,8 +20,6 @@ export interface SimulateOptions extends DataOptions, EngineOptions {
   readonly engine?: (typeof simulatedEngines)[number];
   /** Waveform of the Verilog core's monitor signals, written here. */
   readonly vcd?: string;
-  /** Spike raster as SVG, written here. */
-  readonly raster?: string;
 }
 
 export interface SimulateResult {
@@ -56,9 +55,9 @@ export async function simulate(
   options: SimulateOptions,
   context: VerbContext = {},
 ): Promise<SimulateResult> {
-  const network = await openNetwork(path);
+  const network = await openAnyNetwork(path);
   const index = options.index ?? 0;
-  const { samples, levels } = await readLevels(options.data, network, { ...options, limit: index + 1 }, context);
+  const { samples, levels } = await readAnyLevels(options.data, network, { ...options, limit: index + 1 }, context);
   const sample = levels[index];
   if (!sample) {
     throw failure({
@@ -70,7 +69,7 @@ export async function simulate(
       hint: "Give an index within the data",
     });
   }
-  const schedule = options.schedule ?? network.schedule;
+  const schedule = scheduleOf(network, options.schedule);
   const engine = await openEngine(options.engine ?? "snn", network, options, context);
   let result: SampleResult;
   try {
@@ -78,13 +77,7 @@ export async function simulate(
   } finally {
     await engine.close();
   }
-  const steps = stepSpikes(network.snn, schedule, sample);
-  const files: string[] = [];
-  if (options.raster !== undefined) {
-    const title = `${network.quant.name}, sample ${index}, ${schedule}`;
-    await writeWhole(options.raster, spikeRaster(title, steps.steps, steps.populations, steps.spikes));
-    files.push(options.raster);
-  }
+  const { steps, decisions, files } = await drawn(network, sample, index, options);
   if (options.vcd !== undefined) {
     await writeWhole(options.vcd, await waveformOf(network, sample, options, context));
     files.push(options.vcd);
@@ -93,8 +86,8 @@ export async function simulate(
     engine: engine.engine,
     schedule,
     index,
-    decision: result.decision,
-    steps: steps.steps,
+    decision: classOf(network, result.decision),
+    steps,
     cycles: result.cycles ?? null,
     spikes: result.spikes ?? null,
     synapticOperations: result.operations ?? null,
@@ -107,19 +100,48 @@ export async function simulate(
       spikesTotal: tracers.reduce((sum, s) => sum + s, 0),
       largestCount: tracers.reduce((max, s) => Math.max(max, s), 0),
     })),
-    decisions: steps.decisions,
+    decisions,
     files,
   };
 }
 
+/** Runs the sample step by step on the reference, and draws what was asked for. */
+async function drawn(
+  network: AnyNetwork,
+  sample: Uint8Array,
+  index: number,
+  options: SimulateOptions,
+): Promise<{ readonly steps: number; readonly decisions: readonly number[]; readonly files: string[] }> {
+  if (isDynamics(network)) {
+    const { graph } = network;
+    const files = await drawSteps(graph, sample, `${graph.name}, sample ${index}`, options);
+    return { steps: graph.steps, decisions: [], files };
+  }
+  const drawing = options.membrane ?? options.weightMap ?? options.weightHistogram;
+  if (drawing !== undefined)
+    throw failure({
+      code: "drawing-unsupported",
+      message: `Cannot draw ${drawing}: "${network.quant.name}" is a converted network, wanted one with dynamics`,
+      place: { file: drawing },
+      hint: "Use --raster",
+    });
+  const schedule = options.schedule ?? network.schedule;
+  const { steps, populations, spikes, decisions } = stepSpikes(network.snn, schedule, sample);
+  if (options.raster === undefined) return { steps, decisions, files: [] };
+  const title = `${network.quant.name}, sample ${index}, ${schedule}`;
+  await writeWhole(options.raster, spikeRaster(title, steps, populations, spikes));
+  return { steps, decisions, files: [options.raster] };
+}
+
 async function waveformOf(
-  network: RunnableNetwork,
+  network: AnyNetwork,
   sample: Uint8Array,
   options: SimulateOptions,
   context: VerbContext,
 ): Promise<string> {
-  const schedule = options.schedule ?? network.schedule;
-  const { mapping, config } = mapToChosenCore(network.snn, options, { schedule }, context);
+  const { mapping, config } = isDynamics(network)
+    ? mapDynamicsToChosenCore(network.graph, options)
+    : mapToChosenCore(network.snn, options, { schedule: options.schedule ?? network.schedule }, context);
   const device = await openRtlDevice(config, coreSources("generic"), options.rtl ? { backend: options.rtl } : {});
   try {
     await device.load(mapping.program);

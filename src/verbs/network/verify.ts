@@ -3,8 +3,8 @@ import { compareSamples, type Difference } from "../../arch/difference.js";
 import { failure, type SpikewrightError } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
 import type { DataOptions } from "../model/input.js";
+import { openAnyNetwork, populationNames, readAnyLevels, scheduleOf } from "./any-network.js";
 import { type EngineOptions, type OpenEngine, openEngine, type simulatedEngines } from "./open-engine.js";
-import { openNetwork, readLevels } from "./read-network.js";
 
 export interface VerifyOptions extends DataOptions, EngineOptions {
   readonly data: string;
@@ -43,9 +43,9 @@ export async function verify(path: string, options: VerifyOptions, context: Verb
       hint: "Give two or more, e.g. --engines quantized,snn,cycle",
     });
   }
-  const network = await openNetwork(path);
-  const { levels } = await readLevels(options.data, network, options, context);
-  const order = network.snn.populations.map((p) => p.name);
+  const network = await openAnyNetwork(path);
+  const { levels } = await readAnyLevels(options.data, network, options, context);
+  const order = populationNames(network);
   const opened: OpenEngine[] = [];
   const start = performance.now();
   const sum = { neuronsCompared: 0, mismatches: 0, cycleMismatches: 0 };
@@ -84,7 +84,7 @@ export async function verify(path: string, options: VerifyOptions, context: Verb
   }
   return {
     engines: options.engines,
-    schedule: options.schedule ?? network.schedule,
+    schedule: scheduleOf(network, options.schedule),
     samples: levels.length,
     ...sum,
     first,

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  alif,
+  evaluateNetwork,
+  lif,
+  network,
+  rateRandom,
+  SpikewrightError,
+  simulate,
+  verify,
+  writeDynamics,
+} from "../../src/index.js";
+import { seededRandom } from "../../src/support/random.js";
+
+const random = seededRandom(11);
+const integers = (length: number, min: number, max: number): Int8Array =>
+  Int8Array.from({ length }, () => min + Math.floor(random() * (max - min + 1)));
+const trace = { decay: "exponential", shift: 2, increment: 90, sets: false } as const;
+
+const layered = network("layered", { steps: 20 })
+  .input("pixels", [4, 4, 1])
+  .population("hidden", 12, lif({ tau: 10, threshold: 60 }))
+  .population("out", 3, lif({ tau: 20, threshold: 50 }))
+  .connect("pixels", "hidden", integers(16 * 12, -20, 40))
+  .connect("hidden", "out", integers(12 * 3, -20, 40))
+  .readout("out", "count")
+  .build();
+
+const learning = network("learning", { steps: 15, reset: "never" })
+  .encoder("pixels", [4, 4, 1], rateRandom({ preTrace: trace }))
+  .population("winners", 6, alif({ tau: 15, threshold: 200, adaptation: { increment: 9, decay: 6 }, postTrace: trace }))
+  .connect("pixels", "winners", integers(16 * 6, 0, 60))
+  .winnerTakeAll("winners", { inhibition: 60, block: 1 })
+  .learn("pixels->winners", {
+    pre: { kind: "trace", shift: 6, stochastic: true },
+    post: { kind: "trace", shift: 5, stochastic: true, offset: 1 },
+    min: 0,
+    max: 127,
+  })
+  .build();
+
+let folder: string;
+let data: string;
+const file = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dynamics-"));
+  data = file("data.csv");
+  const rows = Array.from({ length: 6 }, (_, n) => [...integers(16, 0, 255), n % 3].join(","));
+  await writeFile(
+    data,
+    `${[...Array.from({ length: 16 }, (_, i) => `p${i}`), "label"].join(",")}\n${rows.join("\n")}\n`,
+  );
+  const encoding = { kind: "regular", scale: 1, offset: 0 } as const;
+  const source = { format: "builder" };
+  await writeFile(file("layered.spk"), writeDynamics({ graph: layered, encoding, source, classes: [2, 0, 1] }));
+  const values = { ...encoding, kind: "values" } as const;
+  await writeFile(file("learning.spk"), writeDynamics({ graph: learning, encoding: values, source }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("verbs on networks with dynamics", () => {
+  it.each(["layered", "learning"])("verify: %s is the same on the reference and on the core", async (name) => {
+    const result = await verify(file(`${name}.spk`), { data, labelColumn: "label", engines: ["snn", "cycle"] });
+    expect(result).toMatchObject({ samples: 6, mismatches: 0, schedule: "step", first: null });
+    expect(result.neuronsCompared).toBe(6 * (name === "layered" ? 15 : 22));
+    expect(result.cyclesPerSample).toBeGreaterThan(100);
+  });
+
+  it("evaluate: the class of a decision is that of its neuron", async () => {
+    const options = { data, labelColumn: "label" };
+    const reference = await evaluateNetwork(file("layered.spk"), options);
+    const core = await evaluateNetwork(file("layered.spk"), { ...options, engine: "cycle" });
+    expect(reference.engine).toBe("snn");
+    expect(core.accuracy).toBe(reference.accuracy);
+    expect(core.cyclesPerSample!.mean).toBeGreaterThan(100);
+    await expect(evaluateNetwork(file("layered.spk"), { ...options, engine: "netlist" })).rejects.toThrow(
+      "it is a network with dynamics",
+    );
+  });
+
+  it("simulate: draws raster, potentials and weights", async () => {
+    const options = { data, labelColumn: "label", index: 2, engine: "cycle" } as const;
+    const drawings = {
+      raster: file("raster.svg"),
+      membrane: file("membrane.svg"),
+      weightMap: file("map.svg"),
+      weightHistogram: file("histogram.svg"),
+    };
+    const result = await simulate(file("learning.spk"), {
+      ...options,
+      ...drawings,
+      neurons: ["winners:0", "pixels:3"],
+    });
+    expect(result).toMatchObject({ schedule: "step", steps: 15, files: Object.values(drawings) });
+    for (const path of result.files) expect(await readFile(path, "utf8")).toContain("<svg");
+    const failed = simulate(file("learning.spk"), { ...options, membrane: file("m.svg"), neurons: ["winners:6"] });
+    await expect(failed).rejects.toBeInstanceOf(SpikewrightError);
+  });
+});
