@@ -109,6 +109,31 @@ describe("channels-first models", () => {
   });
 });
 
+describe("Normalization", () => {
+  const wanted = { op: "batch-norm", mean: { shape: [2] }, variance: { shape: [2] }, epsilon: 0 };
+
+  it("takes mean and variance from its weights, or from its configuration", () => {
+    const stored = build(sequential([3, 2], ["Normalization", { axis: -1 }]), { l0: [[2], [2], []] });
+    expect(stored.nodes[0]).toMatchObject({ ...wanted, mean: { data: Float32Array.of(1, 2) } });
+    const config = { axis: [-1], mean: [[[5, 6]]], variance: [[[0, 4]]] };
+    const told = build(sequential([3, 2], ["Normalization", config]));
+    expect(told.nodes[0]).toMatchObject({
+      ...wanted,
+      mean: { data: Float32Array.of(5, 6) },
+      variance: { data: Float32Array.of(1e-14, 4) },
+    });
+    const single = build(sequential([3, 2], ["Normalization", { axis: null, mean: 5, variance: 9 }]));
+    expect(single.nodes[0]).toMatchObject({ ...wanted, variance: { data: Float32Array.of(9, 9) } });
+  });
+
+  it("refuses other axes, and numbers for other channels", () => {
+    const other = build(sequential([3, 2], ["Normalization", { axis: 1, mean: [1, 2, 3], variance: [1, 2, 3] }]));
+    expect(other.nodes[0]).toMatchObject({ op: "unsupported", reason: "axis [1] is not the last" });
+    const json = sequential([3, 2], ["Normalization", { mean: [1, 2, 3], variance: [1, 2, 3] }]);
+    expect(() => build(json)).toThrow("wanted 2");
+  });
+});
+
 describe("what is not supported", () => {
   const reasonOf = (found: AnnNode): string =>
     found.op === "unsupported" ? `${found.reason} | ${found.hint}` : found.op;

@@ -49,7 +49,7 @@ export const layerRows: readonly LayerRow[] = [
   },
   {
     layer: "batch normalisation",
-    keras: "BatchNormalization",
+    keras: "BatchNormalization Normalization",
     onnx: "BatchNormalization",
     input: image,
     add: (m) => m.relu(m.batchNorm(m.conv("x", [3, 3, 2, 3]), 3)),
@@ -195,7 +195,7 @@ export const layerRows: readonly LayerRow[] = [
   {
     layer: "nothing at inference",
     keras:
-      "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D AlphaDropout GaussianDropout GaussianNoise ActivityRegularization Identity",
+      "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D AlphaDropout GaussianDropout GaussianNoise ActivityRegularization RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom Identity",
     onnx: "Identity Dropout Cast CastLike",
     input: vector,
     add: (m) => m.add("identity", [m.dense("x", 8, 8)], {}),

@@ -138,7 +138,9 @@ function addKnownLayer(
   const isOld = work.dialect.major === 1;
   const config = new LayerConfig(name, isOld ? currentConfig(layer.className, layer.config) : layer.config);
   const isOpaque = className === "TimeDistributed";
-  const stored = hasWeights(className) && !isOpaque ? work.weights.weightsOf(path, className) : [];
+  // A Normalization that was told its statistics has them there, and no weights.
+  const isTold = className === "Normalization" && config.raw("mean") !== undefined;
+  const stored = hasWeights(className) && !isOpaque && !isTold ? work.weights.weightsOf(path, className) : [];
   const weights = isOld ? currentWeights(className, config, stored) : stored;
   const found = reader(
     new LayerCall({

@@ -19,7 +19,7 @@ import { cropping, flatten, permute, repeatVector, reshape, upSampling, zeroPadd
 import { batchNormalization, dense } from "./vector/dense.js";
 import { embedding, masking } from "./vector/embedding.js";
 import { concatenate, elementwise, merge } from "./vector/merge.js";
-import { groupNormalization, layerNormalization, rescaling } from "./vector/normalization.js";
+import { groupNormalization, layerNormalization, normalization, rescaling } from "./vector/normalization.js";
 
 /** Readers by layer class (current names; `currentClass` maps older ones), for layers without weights. */
 const weightless: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader>([
@@ -38,6 +38,12 @@ const weightless: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader
   ["GaussianNoise", identity],
   ["ActivityRegularization", identity],
   ["Identity", identity],
+  ["RandomBrightness", identity],
+  ["RandomContrast", identity],
+  ["RandomFlip", identity],
+  ["RandomRotation", identity],
+  ["RandomTranslation", identity],
+  ["RandomZoom", identity],
   ["MaxPooling1D", pooling("max", 1)],
   ["MaxPooling2D", pooling("max", 2)],
   ["AveragePooling1D", pooling("average", 1)],
@@ -91,6 +97,7 @@ const weighted: ReadonlyMap<string, LayerReader> = new Map<string, LayerReader>(
   ["Embedding", embedding],
   ["LayerNormalization", layerNormalization],
   ["GroupNormalization", groupNormalization],
+  ["Normalization", normalization],
   ...[...recurrentClasses.keys()].map((name): [string, LayerReader] => [name, recurrent]),
   ["Bidirectional", bidirectional],
   ["TimeDistributed", timeDistributed],

@@ -1,3 +1,4 @@
+import type { Tensor } from "../../../../support/tensor.js";
 import type { LayerCall, LayerReader } from "../call.js";
 import { Unsupported } from "../unsupported.js";
 
@@ -54,6 +55,42 @@ export const rescaling: LayerReader = (call) => {
   } as const;
   return call.add([flow], { op: "activation", function: fn }, flow.shape, flow.channelsFirst);
 };
+
+/** Keras divides by no smaller deviation. */
+const leastDeviation = 1e-7;
+
+/** Normalization with the mean and variance of the training data, from the weights or the configuration; the last axis. */
+export const normalization: LayerReader = (call) => {
+  const flow = call.builder.logical(call.input());
+  const { config } = call;
+  if (config.boolean("invert", false))
+    throw new Unsupported("it inverts a normalisation", "Remove the layer before saving the model", flow.shape);
+  const axis = config.raw("axis");
+  const axes = Array.isArray(axis) ? axis : axis === undefined ? [] : [axis];
+  const isLast = axes.every((one) => one === -1 || one === flow.shape.length);
+  if (!isLast || axes.length > 1)
+    throw new Unsupported(`axis [${axes.join(", ")}] is not the last`, "Normalise over the last axis", flow.shape);
+  const channels = flow.shape.at(-1)!;
+  const [mean, variance] = ["mean", "variance"].map((role, k) => statistic(call, role, k, channels));
+  const least = leastDeviation ** 2;
+  const content = {
+    op: "batch-norm",
+    mean: mean!,
+    variance: { ...variance!, data: variance!.data.map((v) => Math.max(v, least)) },
+    epsilon: 0,
+  } as const;
+  return call.add([flow], content, flow.shape);
+};
+
+/** One number a channel; a single one is meant for all. */
+function statistic(call: LayerCall, role: string, k: number, channels: number): Tensor {
+  const stated = call.config.raw(role);
+  const numbers = (Array.isArray(stated) ? stated.flat(8) : [stated]).filter((n) => typeof n === "number");
+  const data = stated === undefined ? call.weights.all[k]?.data : Float32Array.from(numbers);
+  if (data && (data.length === 1 || data.length === channels) && data.every(Number.isFinite))
+    return { shape: [channels], data: data.length === channels ? data : new Float32Array(channels).fill(data[0]!) };
+  throw call.weights.mismatch(`its ${role} has ${data?.length ?? 0} numbers, wanted ${channels}`);
+}
 
 function scaleAndOffset(call: LayerCall, shape: readonly number[]) {
   const hasScale = call.config.boolean("scale", true);
