@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { hx8kLifW8, hx8kW4, up5kLifW8, up5kW4 } from "../../src/arch/core-config.js";
+import { coreParameters } from "./core/simulate.js";
 import { missingTools } from "./tool.js";
 
 const folder = mkdtempSync(join(tmpdir(), "snn-carry-"));
@@ -40,12 +42,12 @@ function carries(read: string, top: string, options = ""): { count: number; doub
 describe.runIf(there)("the inputs of a carry are different nets", () => {
   const read = `read_verilog -defer ${sources.join(" ")}`;
 
-  it.each([
-    ["ice40up", "-device u"],
-    ["ice40hx", ""],
-  ])("in the whole system for %s", (technology, options) => {
-    const set = `chparam -set Technology "${technology}" snn_system`;
-    const { count, doubled } = carries(`${read}; ${set}`, "snn_system", options);
+  it.each([up5kW4, hx8kW4, up5kLifW8, hx8kLifW8])("in the whole system of $name", (config) => {
+    const { Technology: _, ...numbers } = coreParameters(config);
+    const set = Object.entries(numbers).map(([name, value]) => `-set ${name} ${value}`);
+    const chparam = `chparam -set Technology "${config.technology}" ${set.join(" ")} snn_system`;
+    const options = config.technology === "ice40up" ? "-device u" : "";
+    const { count, doubled } = carries(`${read}; ${chparam}`, "snn_system", options);
     expect(count).toBeGreaterThan(500);
     expect(doubled).toEqual([]);
   });
