@@ -1,5 +1,5 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import type { BuildPlan, BuildStep } from "../../emit/plan.js";
 import { type PlaceAttempt, type Placement, placeWithSeed, type SeedResult } from "./place.js";
@@ -8,7 +8,7 @@ import { trySeeds } from "./seeds.js";
 import { runStep, type StepOptions } from "./step.js";
 
 export interface FlowOptions extends StepOptions {
-  /** Seeds that are placed at the same time. Default: one a processor, at most 4, for each takes up to 1 GB. */
+  /** Seeds that are placed at the same time. Default: one an idle processor, at most 4, for each takes up to 1 GB. */
   readonly parallelSeeds?: number;
 }
 
@@ -41,7 +41,7 @@ export async function runFlow(plan: BuildPlan, folder: string, options: FlowOpti
   for (const step of steps.slice(0, first)) await runStep(step, folder, options, "synthesis");
   const attempts = await trySeeds(
     plan.seeds,
-    options.parallelSeeds ?? Math.min(availableParallelism(), mostParallelSeeds),
+    options.parallelSeeds ?? idleProcessors(),
     (seed, unwanted) => {
       const signal = options.signal ? AbortSignal.any([options.signal, unwanted]) : unwanted;
       const signOff = steps.filter((step) => step.optional);
@@ -53,6 +53,12 @@ export async function runFlow(plan: BuildPlan, folder: string, options: FlowOpti
   for (const output of place.outputs) await rename(join(best.folder, output), join(folder, output));
   for (const step of after) await runStep(step, folder, options, "pack");
   return { best: best.placement, report: best.report, tried: attempts.map((attempt) => attempt.result) };
+}
+
+/** At least one; at most `mostParallelSeeds`. */
+function idleProcessors(): number {
+  const idle = availableParallelism() - Math.round(loadavg()[0]!);
+  return Math.max(1, Math.min(idle, mostParallelSeeds));
 }
 
 /** Write the files of a plan into `folder`. */
