@@ -79,7 +79,7 @@ function render(result: BuildCoreResult, terminal: Terminal): void {
   terminal.line(`clock ${(result.targetHz / 1e6).toFixed(2)} MHz, routed for ${fmax} MHz`);
   terminal.line();
   const rows = Object.entries(result.resources)
-    .filter(([, use]) => use.available > 0)
+    .filter(([, use]) => use.used > 0)
     .map(([cell, use]) => [cell, use.used, use.available, `${Math.round((100 * use.used) / use.available)} %`]);
   for (const text of table(["cell", "used", "available", "share"], rows)) terminal.line(text);
 }

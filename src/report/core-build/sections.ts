@@ -40,7 +40,7 @@ export function buildSections(report: BuildReport): readonly Section[] {
       table: {
         header: ["cell", "used", "available", "share"],
         rows: Object.entries(report.resources)
-          .filter(([, { available }]) => available > 0)
+          .filter(([, { used }]) => used > 0)
           .map(([cell, { used, available }]) => [
             cell,
             whole(used),

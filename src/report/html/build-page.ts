@@ -7,7 +7,7 @@ import { type Card, htmlPage } from "./page.js";
 
 /** The report on a build folder as a page. */
 export function buildPage(report: BuildReport): string {
-  const cells = Object.entries(report.resources).filter(([, { available }]) => available > 0);
+  const cells = Object.entries(report.resources).filter(([, { used }]) => used > 0);
   const bars = cells.map(([label, { used, available }]) => ({
     label,
     fraction: used / available,
