@@ -110,7 +110,7 @@ const learn = (config: CoreConfig) =>
     }),
     up: range,
     down: range,
-    v: fc.integer({ min: -100, max: 100 }),
+    v: fc.oneof(fc.integer({ min: -1, max: 1 }), fc.integer({ min: -100, max: 100 })),
     bounds: bounds(config),
   });
 

@@ -34,7 +34,7 @@ export function randomMemories(
   const random = seededRandom(seed);
   const integer = (low: number, high: number) => low + Math.floor(random() * (high - low + 1));
   const rarely = () => integer(0, 7) === 0;
-  const potential = () => (rarely() ? integer(-32768, 32767) : integer(-200, 200));
+  const potential = () => (rarely() ? integer(-32768, 32767) : rarely() ? integer(-1, 1) : integer(-200, 200));
   const half = 2 ** (config.weightBits - 1);
   const busy = integer(0, 1) === 0;
   const wild = rarely();
