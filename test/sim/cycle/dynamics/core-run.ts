@@ -20,6 +20,8 @@ export interface CoreRun {
   readonly pointers: readonly number[];
   /** Values of one sample, for all inputs of the program. */
   readonly levels: readonly number[];
+  /** Value of the register `watchdog`. Default 0: never. */
+  readonly watchdog?: number;
 }
 
 /** What a host sees after a sample: registers by name, words of the memories that a program changes, in hexadecimal. */
@@ -81,12 +83,13 @@ export function hex(bytes: Uint8Array): string {
 /** Runs one sample on the simulator, from reset. */
 export function runCycleCore(run: CoreRun): CoreView {
   const core = new CycleCore(run.config);
-  const command = (value: number) =>
-    core.write("registers", registerAddress("control"), new Uint8Array(Uint32Array.of(value).buffer));
-  command(2);
+  const register = (name: string, value: number) =>
+    core.write("registers", registerAddress(name), new Uint8Array(Uint32Array.of(value).buffer));
+  register("control", 2);
+  register("watchdog", run.watchdog ?? 0);
   for (const memory of loadedMemories)
     for (let i = 0; i < memoryDepth(run.config, memory); i++) core.write(memory, i, wordOf(run, memory, i));
-  command(1);
+  register("control", 1);
   const neurons: string[] = [];
   core.observer = {
     record: { membranes: new Int32Array(0), tracers: new Int32Array(0) },
@@ -96,12 +99,12 @@ export function runCycleCore(run: CoreRun): CoreView {
     },
   };
   core.push(run.levels);
-  const register = (name: string) =>
+  const valueOf = (name: string) =>
     new DataView(core.read("registers", registerAddress(name)).buffer).getUint32(0, true);
   const words = (memory: MemoryName) =>
     Array.from({ length: memoryDepth(core.config, memory) }, (_, i) => hex(core.read(memory, i)));
   return {
-    registers: Object.fromEntries(comparedRegisters.map((name) => [name, register(name)])),
+    registers: Object.fromEntries(comparedRegisters.map((name) => [name, valueOf(name)])),
     memories: Object.fromEntries(changedMemories.map((memory) => [memory, words(memory)])),
     neurons,
   };

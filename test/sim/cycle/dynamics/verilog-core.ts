@@ -46,11 +46,13 @@ export class VerilogCore {
       new Uint8Array(words.buffer).set(bytes);
       rows.push(memorySelect[memory], address, ...words);
     };
-    const control = (value: number) => write("registers", registerAddress("control"), Uint8Array.of(value, 0, 0, 0));
-    control(2);
+    const register = (name: string, value: number) =>
+      write("registers", registerAddress(name), new Uint8Array(Uint32Array.of(value).buffer));
+    register("control", 2);
+    register("watchdog", run.watchdog ?? 0);
     for (const memory of loadedMemories)
       for (let i = 0; i < memoryDepth(this.#config, memory); i++) write(memory, i, wordOf(run, memory, i));
-    control(1);
+    register("control", 1);
     batch.feed({ valid: "host_write_i", ports: ["host_select_i", "host_address_i", "host_wdata_i"], data: rows });
     batch.until("in_waiting_o", 1, cycleLimit);
     batch.events();
