@@ -91,6 +91,12 @@ const calls: readonly BadCall[] = [
     code: "samples-do-not-fit",
   },
   {
+    what: "an option of NIR graphs with a network",
+    words: () => ["simulate", model, ...data, "--integration", "exact"],
+    exit: 2,
+    code: "option-not-for-file",
+  },
+  {
     what: "a missing port",
     words: () => ["load", "x.spk", "--port", "/dev/no-such-port"],
     exit: 2,

@@ -9,7 +9,7 @@ import { type DataFlags, dataOptionsOf, withDataOptions, withScaleOptions } from
 import { table } from "../table.js";
 import type { Terminal } from "../terminal.js";
 import { addVerb } from "../verb.js";
-import { dialectNames, type NirFlags, nirOptionsOf } from "./nir-options.js";
+import { dialectNames, type NirFlags, nirOptionsOf, refuseOptions } from "./nir-options.js";
 import { type EngineFlags, engineOptionsOf, withEngineOptions } from "./verify.js";
 
 interface Flags extends DataFlags, EngineFlags, NirFlags {
@@ -20,6 +20,7 @@ interface Flags extends DataFlags, EngineFlags, NirFlags {
   readonly vcd?: string;
   readonly raster?: string;
   readonly membrane?: string;
+  readonly trace?: string;
   readonly neurons?: string;
   readonly weightMap?: string;
   readonly weightHistogram?: string;
@@ -37,24 +38,21 @@ export function registerSimulate(program: Command): void {
         .option("--engine <name>", simulatedEngines.join(", "), "snn")
         .option("--vcd <file>", "waveform of the Verilog core's monitor signals")
         .option("--raster <file>", "spike raster as SVG")
-        .option("--membrane <file>", "networks with dynamics: membrane potentials as SVG")
+        .option("--membrane <file>", "networks with dynamics, NIR: membrane potentials as SVG")
+        .option("--trace <file>", "NIR: potentials and spikes of every step as CSV")
         .option("--neurons <a:0,b:3,...>", "of these neurons (default: of the readout)")
         .option("--weight-map <file>", "networks with dynamics: weights after the sample as SVG, an image a neuron")
         .option("--weight-histogram <file>", "the same weights as a histogram")
         .option("--dt <time>", "NIR: duration of a step in the unit of the file (default: inferred)")
         .option("--reset <zero|subtract|to-v-reset>", "NIR: what a spike does (default: inferred)")
         .option("--nir-dialect <name>", `NIR: step as this framework does: ${dialectNames.join(", ")}`)
+        .option("--integration <euler|exact>", "NIR: how a step is computed (default: that of the dialect)")
         .option("--steps <n>", "NIR: spread events over n steps, or hold one sample for n")
         .option("--sequence", "NIR: the rows of the data are the steps of one sample"),
-    async (
-      context,
-      _terminal,
-      _command,
-      network: string,
-      flags: Flags,
-    ): Promise<SimulateResult | SimulateNirResult> => {
+    async (context, _terminal, command, network: string, flags: Flags): Promise<SimulateResult | SimulateNirResult> => {
       const index = integerOption("--index", flags.index, 0, 2 ** 31);
       if (isHdf5(new Uint8Array(await readFile(network)))) {
+        refuseOptions(command, notForNir, "a NIR graph");
         const { limit: _, ...data } = dataOptionsOf(flags);
         const options = {
           ...data,
@@ -62,10 +60,15 @@ export function registerSimulate(program: Command): void {
           data: flags.data,
           index,
           isSequence: flags.sequence === true,
+          ...(flags.raster === undefined ? {} : { raster: flags.raster }),
+          ...(flags.membrane === undefined ? {} : { membrane: flags.membrane }),
+          ...(flags.trace === undefined ? {} : { trace: flags.trace }),
+          ...neuronsOf(flags),
         };
         const steps = flags.steps === undefined ? {} : { steps: integerOption("--steps", flags.steps, 1, 2 ** 31) };
         return await simulateNir(network, { ...options, ...steps }, context);
       }
+      refuseOptions(command, nirOnly, "a converted network");
       return await simulate(
         network,
         {
@@ -77,7 +80,7 @@ export function registerSimulate(program: Command): void {
           ...(flags.vcd === undefined ? {} : { vcd: flags.vcd }),
           ...(flags.raster === undefined ? {} : { raster: flags.raster }),
           ...(flags.membrane === undefined ? {} : { membrane: flags.membrane }),
-          ...(flags.neurons === undefined ? {} : { neurons: flags.neurons.split(",").map((name) => name.trim()) }),
+          ...neuronsOf(flags),
           ...(flags.weightMap === undefined ? {} : { weightMap: flags.weightMap }),
           ...(flags.weightHistogram === undefined ? {} : { weightHistogram: flags.weightHistogram }),
         },
@@ -86,6 +89,14 @@ export function registerSimulate(program: Command): void {
     },
     (result, terminal) => ("format" in result ? renderNir(result, terminal) : render(result, terminal)),
   );
+}
+
+/** Options that say nothing about a NIR graph, and those that say something about nothing else. */
+const notForNir = ["engine", "schedule", "board", "core", "rtl", "vcd", "weightMap", "weightHistogram", "limit"];
+const nirOnly = ["dt", "reset", "nirDialect", "integration", "steps", "sequence", "trace"];
+
+function neuronsOf({ neurons }: Flags): { readonly neurons?: readonly string[] } {
+  return neurons === undefined ? {} : { neurons: neurons.split(",").map((name) => name.trim()) };
 }
 
 function renderNir(result: SimulateNirResult, terminal: Terminal): void {
@@ -97,6 +108,7 @@ function renderNir(result: SimulateNirResult, terminal: Terminal): void {
   }
   terminal.line();
   renderPopulations(result.populations, terminal);
+  for (const file of result.files) terminal.line(`wrote ${file}`);
 }
 
 function renderPopulations(populations: SimulateResult["populations"], terminal: Terminal): void {

@@ -1,6 +1,6 @@
 import { loadFile } from "../../frontend/load.js";
-import { inferDynamics, type NirDialect, type NirReset } from "../../frontend/nir/dynamics.js";
-import { isSpiking } from "../../frontend/nir/graph.js";
+import { inferDynamics, type NirDialect, type NirDynamics, type NirReset } from "../../frontend/nir/dynamics.js";
+import { isDynamic, isSpiking } from "../../frontend/nir/graph.js";
 import { inlineGraphs } from "../../frontend/nir/simulate/inline.js";
 import { openNirSimulation } from "../../frontend/nir/simulate/simulate.js";
 import { failure } from "../../support/diagnostic.js";
@@ -8,9 +8,10 @@ import { elements } from "../../support/tensor.js";
 import type { VerbContext } from "../context.js";
 import type { DataOptions } from "../model/input.js";
 import type { SimulatedPopulation } from "../network/simulate.js";
+import { NirRecording, type NirRecordingOptions } from "./recording.js";
 import { readSteps } from "./steps.js";
 
-export interface SimulateNirOptions extends Omit<DataOptions, "limit"> {
+export interface SimulateNirOptions extends Omit<DataOptions, "limit">, NirRecordingOptions {
   readonly data: string;
   /** Which sample or recording. Default 0. */
   readonly index?: number;
@@ -18,6 +19,8 @@ export interface SimulateNirOptions extends Omit<DataOptions, "limit"> {
   readonly dt?: number;
   readonly reset?: NirReset;
   readonly dialect?: NirDialect;
+  /** Forward Euler, or the solution for an input that is constant during a step. Default: that of the dialect. */
+  readonly integration?: NirDynamics["integration"];
   /** Events are spread over this many steps; one sample is held for them. */
   readonly steps?: number;
   /** Rows of the data are the steps of one sample. */
@@ -38,6 +41,8 @@ export interface SimulateNirResult {
   /** Sum over all steps of each output: spikes where the last neurons fire; else their last potentials. */
   readonly outputs: Readonly<Record<string, readonly number[]>>;
   readonly populations: readonly SimulatedPopulation[];
+  /** Files written. */
+  readonly files: readonly string[];
 }
 
 /** Runs one sample through a NIR graph in float. */
@@ -57,11 +62,12 @@ export async function simulateNir(
   }
   const { graph, notes } = loaded.nir;
   for (const note of notes) context.warn?.(note);
-  const { dt, reset, dialect } = options;
+  const { dt, reset, dialect, integration } = options;
   const dynamics = inferDynamics(graph, {
     ...(dt === undefined ? {} : { dt }),
     ...(reset === undefined ? {} : { reset }),
     ...(dialect === undefined ? {} : { dialect }),
+    ...(integration === undefined ? {} : { integration }),
   });
   context.note?.(`step ${dynamics.dt}: ${dynamics.dtReason}; reset ${dynamics.reset}: ${dynamics.resetReason}`);
   const simulation = openNirSimulation(graph, dynamics);
@@ -88,9 +94,16 @@ export async function simulateNir(
   const counts = new Map(firing.map((name) => [name, new Float64Array(simulation.valueOf(name).length)]));
   const firingEnds = new Set(simulation.outputs.filter(({ name }) => endsInSpikes(flat, name)).map(({ name }) => name));
   const sums = new Map(simulation.outputs.map(({ name, shape }) => [name, new Float64Array(elements(shape))]));
+  const recording = new NirRecording(
+    [...flat.nodes].flatMap(([name, node]) =>
+      isDynamic(node) ? [{ name, neurons: simulation.valueOf(name).length, fires: isSpiking(node) }] : [],
+    ),
+    options,
+  );
   for (const [k, values] of steps.entries()) {
     context.signal?.throwIfAborted();
     simulation.step(values);
+    recording.take(simulation);
     for (const [name, count] of counts) addTo(count, simulation.valueOf(name));
     for (const [name, sum] of sums) {
       const value = simulation.valueOf(name);
@@ -112,6 +125,7 @@ export async function simulateNir(
     resetReason: dynamics.resetReason,
     decision: first.indexOf(first.reduce((most, value) => Math.max(most, value), -Infinity)),
     outputs,
+    files: await recording.write(`${path}, sample ${options.index ?? 0}`),
     populations: [...counts].map(([name, count]) => ({
       name,
       neurons: count.length,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -68,6 +68,49 @@ describe.runIf(hasMaterial("nir"))("simulate NIR files", () => {
     const result = await simulateNir(`${material}/nir/cnn_sinabs.nir`, { data, steps: 300 });
     expect(result).toMatchObject({ decision: 4, steps: 300, dt: 1, reset: "subtract" });
     expect(result.outputs["output"]).toEqual([1, 0, 2, 0, 254, 11, 0, 0, 0, 0]);
+  });
+
+  it("lif_norse writes the trace of Norse: potentials, spikes, drawings", async () => {
+    const rows = readFileSync(`${material}/nir/traces_01_lif/lif_norse.csv`, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",").map(Number));
+    const data = join(folder, "input.csv");
+    writeFileSync(data, rows.map(([input]) => input).join("\n"));
+    const [trace, raster, membrane] = ["trace.csv", "raster.svg", "membrane.svg"].map((name) => join(folder, name));
+    const result = await simulateNir(`${material}/nir/lif_norse.nir`, {
+      data,
+      dt: 1e-4,
+      isSequence: true,
+      ...{ trace: trace!, raster: raster!, membrane: membrane! },
+    });
+    expect(result.files).toEqual([raster, membrane, trace]);
+    const [head, ...lines] = readFileSync(trace!, "utf8").trim().split("\n");
+    expect(head).toBe('step,"1:0 v","1:0 spike"');
+    const found = lines.map((line) => line.split(",").map(Number));
+    const spikes = found.filter(([, , spike]) => spike === 1).map(([step]) => step!);
+    expect(spikes).toEqual([460, 510, 710, 760]);
+    const difference = found.slice(0, 460).map(([step, v]) => Math.abs(v! - rows[step!]![1]!));
+    expect(Math.max(...difference)).toBeLessThanOrEqual(1e-6);
+    expect(readFileSync(raster!, "utf8")).toContain("<svg");
+    expect(readFileSync(membrane!, "utf8")).toContain("<svg");
+  });
+
+  it("records chosen neurons, and asks for a choice where there are many", async () => {
+    const data = `${material}/events/nmnist/sample_nmnist.bin`;
+    const trace = join(folder, "chosen.csv");
+    const options = { data, steps: 20, trace };
+    const path = `${material}/nir/cnn_sinabs.nir`;
+    await expect(simulateNir(path, options)).rejects.toMatchObject({ diagnostics: [{ code: "neurons-missing" }] });
+    for (const neurons of [["12:10"], ["none:0"], ["12"]]) {
+      await expect(simulateNir(path, { ...options, neurons })).rejects.toMatchObject({
+        diagnostics: [{ code: "unknown-neuron" }],
+      });
+    }
+    await simulateNir(path, { ...options, neurons: ["12:4", "12:9"] });
+    const [head, ...lines] = readFileSync(trace, "utf8").trim().split("\n");
+    expect(head).toBe('step,"12:4 v","12:4 spike","12:9 v","12:9 spike"');
+    expect(lines).toHaveLength(20);
   });
 
   it("asks for the step and for the number of steps", async () => {
