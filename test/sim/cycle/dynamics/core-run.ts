@@ -99,12 +99,12 @@ export function runCycleCore(run: CoreRun): CoreView {
     },
   };
   core.push(run.levels);
-  const valueOf = (name: string) =>
+  const wordOfRegister = (name: string) =>
     new DataView(core.read("registers", registerAddress(name)).buffer).getUint32(0, true);
   const words = (memory: MemoryName) =>
     Array.from({ length: memoryDepth(core.config, memory) }, (_, i) => hex(core.read(memory, i)));
   return {
-    registers: Object.fromEntries(comparedRegisters.map((name) => [name, valueOf(name)])),
+    registers: Object.fromEntries(comparedRegisters.map((name) => [name, wordOfRegister(name)])),
     memories: Object.fromEntries(changedMemories.map((memory) => [memory, words(memory)])),
     neurons,
   };
