@@ -126,8 +126,8 @@ function chosen(nodes: readonly RecordedNode[], names: readonly string[] | undef
 
 function named(nodes: readonly RecordedNode[], text: string): [RecordedNode, number] {
   const colon = text.lastIndexOf(":");
-  const node = nodes.find(({ name }) => name === text.slice(0, colon));
-  const neuron = Number(text.slice(colon + 1));
+  const node = colon < 0 ? undefined : nodes.find(({ name }) => name === text.slice(0, colon));
+  const neuron = Number(text.slice(colon + 1) || Number.NaN);
   if (node && Number.isInteger(neuron) && neuron >= 0 && neuron < node.neurons) return [node, neuron];
   throw failure({
     code: "unknown-neuron",
