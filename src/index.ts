@@ -48,3 +48,4 @@ export {
 export { report } from "./verbs/network/report.js";
 export { type SimulateOptions, type SimulateResult, simulate } from "./verbs/network/simulate.js";
 export { type VerifyOptions, type VerifyResult, verify } from "./verbs/network/verify.js";
+export { type ImportNirOptions, type ImportNirResult, importNir } from "./verbs/nir/core/import-nir.js";

@@ -11,6 +11,7 @@ import { registerConvert } from "./model/convert.js";
 import { registerInspect } from "./model/inspect.js";
 import { registerEvaluate } from "./network/evaluate.js";
 import { registerExport } from "./network/export.js";
+import { registerImport } from "./network/import.js";
 import { registerReport } from "./network/report.js";
 import { registerSimulate } from "./network/simulate.js";
 import { registerVerify } from "./network/verify.js";
@@ -26,6 +27,7 @@ export function registerVerbs(program: Command): void {
   registerBuild(program);
   registerReport(program);
   registerExport(program);
+  registerImport(program);
   registerBoards(program);
   registerDevices(program);
   registerDoctor(program);
