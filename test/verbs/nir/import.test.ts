@@ -78,7 +78,7 @@ function wholeGraph(seed: number): NirGraph {
     pool,
     flat,
     affine("w", matrix(5, 8)),
-    integrateAndFire("second", 1, 150, 5),
+    integrateAndFire("second", 1, 60, 5),
     affine("back", matrix(5, 5)),
     end("Output", [5]),
   ];
@@ -103,14 +103,16 @@ describe("NIR graphs as networks with dynamics", () => {
     { dt: 1, reset: "zero", compare: ">", resetTiming: "next-step" },
     { dt: 1, reset: "subtract", compare: ">=", resetTiming: "next-step" },
   ] as const)("fire spike for spike as in float where all numbers are whole: %o", (options) => {
+    let firing = 0;
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const [wanted, found] = bothRasters(wholeGraph(seed), 20, options, seed);
         expect(found).toEqual(wanted);
-        expect(wanted.some((line) => /second \d/.test(line))).toBe(true);
+        firing += Number(wanted.some((line) => /second \d/.test(line)));
       }),
-      { numRuns: 8 },
+      { numRuns: 10 },
     );
+    expect(firing).toBeGreaterThan(2);
   });
 
   it("say how far they are from the file", () => {
