@@ -72,9 +72,12 @@ describe("drawings of a network with dynamics", () => {
           const seen = new Array<number>(weights.length).fill(0);
           const drawing = weightMaps("map", [{ label: "one", weights }], width);
           for (const [, path, color] of drawing.matchAll(/<path d="([^"]*)" stroke="([^"]*)"/g)) {
-            for (const [, x, y, run] of path!.matchAll(/M(\d+) (\d+)\.5h(\d+)/g))
-              for (let k = 0; k < Number(run); k++)
-                seen[Number(y) * width + Number(x) + k]! += color === paperPalette.positive ? 1 : -1;
+            let [x, y] = [0, 0];
+            for (const [, dx, dy, run] of path!.matchAll(/m(-?\d+) (\d+)h(\d+)/g)) {
+              [x, y] = [x + Number(dx), y + Number(dy)];
+              for (let k = 0; k < Number(run); k++, x++)
+                seen[y * width + x]! += color === paperPalette.positive ? 1 : -1;
+            }
           }
           expect(seen).toEqual(weights.map(Math.sign));
         },

@@ -13,12 +13,12 @@ export interface PotentialTrace {
 
 /** Pixels. */
 const [left, plotWidth, right, bottom] = [130, 720, 64, 40];
-const [bandHeight, gap, inset] = [72, 12, 10];
+const [bandHeight, gap, inset, labelHeight] = [72, 12, 10, 11];
 /** More traces than a page has room for. */
 const mostTraces = 24;
 
 /**
- * Draw membrane potentials: steps to the right, one band a neuron with a scale of its own.
+ * Draw membrane potentials: steps to the right, one band a neuron. Neurons with the same threshold have the same scale.
  *
  * A potential holds from the end of its step to the end of the next, so it is drawn as stairs. Spikes are marks above it,
  * 0 is a grey line, a threshold a dashed one. Beyond 24 traces the rest is left out, and the drawing says how many.
@@ -36,7 +36,8 @@ export function potentialTraces(
   const x = (step: number): number => left + (plotWidth * step) / steps;
   const body: string[] = isAlone ? [text(left, 22, title, 'font-size="14" font-weight="600"')] : [];
   shown.forEach((trace, i) => {
-    body.push(...band(trace, top + i * (bandHeight + gap), x, palette));
+    const range = rangeOf(shown.filter(({ threshold }) => threshold === trace.threshold));
+    body.push(...band(trace, range, top + i * (bandHeight + gap), x, palette));
   });
   const axis = top + shown.length * (bandHeight + gap) - gap + 6;
   body.push(line(left, axis, left + plotWidth, axis, palette.axis));
@@ -50,23 +51,31 @@ export function potentialTraces(
   return svgDocument(left + plotWidth + right, axis + bottom, title, body, palette);
 }
 
-function band(trace: PotentialTrace, top: number, x: (step: number) => number, palette: Palette): string[] {
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+function band(
+  trace: PotentialTrace,
+  range: Range,
+  top: number,
+  x: (step: number) => number,
+  palette: Palette,
+): string[] {
   const { name, values, threshold, spikes = [] } = trace;
-  const [low, high] = rangeOf(values, threshold);
+  const { low, high } = range;
   const y = (v: number): number => top + inset + (bandHeight - 2 * inset) * (1 - (v - low) / (high - low));
-  const middle = top + bandHeight / 2;
-  const number = (v: number): string => v.toLocaleString("en-US");
   const body = [
     rect(left, top, plotWidth, bandHeight, palette.band, name),
-    text(left - 8, middle + 4, shortened(name, 18), 'text-anchor="end"'),
+    text(left - 8, top + bandHeight / 2 + 4, shortened(name, 18), 'text-anchor="end"'),
     line(left, y(0), left + plotWidth, y(0), palette.axis),
   ];
-  // two numbers on one another read as neither
-  if (threshold === undefined || Math.abs(y(threshold) - y(0)) > 11)
-    body.push(text(left + plotWidth + 6, y(0) + 4, "0", `fill="${palette.faint}" font-size="10"`));
-  if (threshold !== undefined) {
+  if (threshold !== undefined)
     body.push(line(left, y(threshold), left + plotWidth, y(threshold), palette.mark, 'stroke-dasharray="4 3"'));
-    body.push(text(left + plotWidth + 6, y(threshold) + 4, number(threshold), `fill="${palette.mark}" font-size="10"`));
+  for (const v of readable([...(threshold === undefined ? [] : [threshold]), 0, high, low], y)) {
+    const color = v === threshold ? palette.mark : palette.faint;
+    body.push(text(left + plotWidth + 6, y(v) + 4, v.toLocaleString("en-US"), `fill="${color}" font-size="10"`));
   }
   if (values.length > 0) {
     const stairs = values.map(
@@ -81,12 +90,19 @@ function band(trace: PotentialTrace, top: number, x: (step: number) => number, p
   return body;
 }
 
-/** What a band spans: its values, its threshold and 0; never nothing. */
-function rangeOf(values: readonly number[], threshold = 0): readonly [low: number, high: number] {
-  let [low, high] = [Math.min(0, threshold), Math.max(0, threshold)];
-  for (const v of values) {
-    if (v < low) low = v;
-    if (v > high) high = v;
+/** Those of the numbers that stand clear of the ones before them: two on one another read as neither. */
+function readable(numbers: readonly number[], y: (v: number) => number): number[] {
+  const clear: number[] = [];
+  for (const v of numbers) if (clear.every((other) => Math.abs(y(other) - y(v)) > labelHeight)) clear.push(v);
+  return clear;
+}
+
+/** What bands span: their values, thresholds and 0; never nothing. */
+function rangeOf(traces: readonly PotentialTrace[]): Range {
+  let [low, high] = [0, 0];
+  for (const { values, threshold = 0 } of traces) {
+    low = values.reduce((least, v) => Math.min(least, v), Math.min(low, threshold));
+    high = values.reduce((most, v) => Math.max(most, v), Math.max(high, threshold));
   }
-  return low === high ? [low, low + 1] : [low, high];
+  return { low, high: low === high ? low + 1 : high };
 }

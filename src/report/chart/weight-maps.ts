@@ -12,7 +12,7 @@ const [margin, gap, labelHeight] = [24, 8, 14];
 /** Width of the drawing, about, without its margins. */
 const drawingWidth = 880;
 /** Colours from nothing to the largest weight. */
-const shades = 16;
+const shades = 8;
 /** More maps than anybody compares. */
 const mostMaps = 400;
 
@@ -42,7 +42,7 @@ export function weightMaps(
     const place = `translate(${round(x)} ${round(y)}) scale(${cell})`;
     return [
       rect(x, y, width * cell, height * cell, palette.band, map.label),
-      `<g transform="${place}" shape-rendering="crispEdges" stroke-width="1" fill="none">`,
+      `<g transform="${place} translate(0 0.5)" shape-rendering="crispEdges" stroke-width="1" fill="none">`,
       ...mapPaths(map.weights, width, largest, palette),
       "</g>",
       text(
@@ -64,7 +64,7 @@ export function weightMaps(
 
 /** One path for each shade: runs of equal shade in a row are one stroke. */
 function mapPaths(weights: ArrayLike<number>, width: number, largest: number, palette: Palette): string[] {
-  const paths = new Map<number, string[]>();
+  const paths = new Map<number, Pen>();
   for (let first = 0; first < weights.length; first += width) {
     const end = Math.min(first + width, weights.length);
     for (let i = first; i < end; ) {
@@ -72,22 +72,34 @@ function mapPaths(weights: ArrayLike<number>, width: number, largest: number, pa
       let run = 1;
       while (i + run < end && shadeOf(weights[i + run]!, largest) === shade) run++;
       if (shade !== 0) {
-        const path = paths.get(shade) ?? [];
-        path.push(`M${i - first} ${first / width + 0.5}h${run}`);
-        paths.set(shade, path);
+        const pen = paths.get(shade) ?? new Pen();
+        pen.stroke(i - first, first / width, run);
+        paths.set(shade, pen);
       }
       i += run;
     }
   }
   return [...paths]
     .sort(([a], [b]) => a - b)
-    .map(([shade, path]) => {
+    .map(([shade, { path }]) => {
       const color = shade > 0 ? palette.positive : palette.negative;
-      return `<path d="${path.join("")}" stroke="${color}" stroke-opacity="${round(Math.abs(shade) / shades)}"/>`;
+      return `<path d="${path}" stroke="${color}" stroke-opacity="${round(Math.abs(shade) / shades)}"/>`;
     });
 }
 
-/** -16..16, away from 0: every weight that is not 0 is seen. */
+/** Horizontal strokes, each begun from the end of the one before: less text than places. */
+class Pen {
+  path = "";
+  #x = 0;
+  #y = 0;
+
+  stroke(x: number, y: number, length: number): void {
+    this.path += `m${x - this.#x} ${y - this.#y}h${length}`;
+    [this.#x, this.#y] = [x + length, y];
+  }
+}
+
+/** -8..8, away from 0: every weight that is not 0 is seen. */
 function shadeOf(weight: number, largest: number): number {
   return Math.sign(weight) * Math.ceil((shades * Math.abs(weight)) / largest);
 }
