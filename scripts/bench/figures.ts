@@ -11,6 +11,7 @@ import { openVirtualTransport } from "../../src/sim/virtual/virtual-board.js";
 import { buildCore } from "../../src/verbs/hardware/build.js";
 import { coreSources } from "../../src/verbs/hardware/core-sources.js";
 import { loadInto } from "../../src/verbs/hardware/load-network.js";
+import { dynamicsFigures } from "./dynamics.js";
 import { type BenchModel, benchNetwork } from "./networks.js";
 
 /** One number that the project claims, measured when asked for. */
@@ -113,6 +114,7 @@ export const figures: readonly Figure[] = [
   { name: "mlp-cycles", unit: "cycles a sample", measure: () => meanCycles("mlp") },
   { name: "lenet5-cycles", unit: "cycles a sample", measure: () => meanCycles("lenet5") },
   { name: "mlp-synaptic-operations-per-cycle", unit: "operations a cycle", measure: operationsPerCycle },
+  ...dynamicsFigures,
   { name: "quantized-mlp-samples-per-second", unit: "samples/s", measure: goldenSpeed },
   { name: "cycle-vs-verilator", unit: "ratio", measure: cycleAgainstVerilator },
   { name: "load-seconds", unit: "s", measure: loadSeconds },
