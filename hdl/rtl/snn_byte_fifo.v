@@ -76,6 +76,39 @@ module snn_byte_fifo #(
     end
   end
 
+`ifdef FORMAL
+  // Holds for any traffic that respects full_o and valid_o: the pointers never cross, and what is read is what was
+  // written at that place, committed and not discarded.
+  wire [AddressWidth:0] f_level     = write_q - read_q;
+  wire [AddressWidth:0] f_committed = commit_q - read_q;
+
+  (* anyconst *) reg [AddressWidth:0] f_place;
+  reg       f_known = 1'b0;
+  reg [7:0] f_byte;
+  wire [AddressWidth:0] f_ahead = f_place - read_q;
+
+  always @(*) begin
+    if (full_o) assume (!write_i);
+    if (!valid_o) assume (!read_i);
+    assert (f_level <= Depth);
+    assert (f_committed <= f_level);
+    if (f_known) assert (f_ahead < f_level);
+    if (f_known) assert (mem[f_place[AddressWidth-1:0]] == f_byte);
+    if (f_known && valid_o && f_ahead == 0) assert (data_o == f_byte);
+  end
+
+  always @(posedge clk_i) begin
+    if (write_i && write_q == f_place) begin
+      f_known <= 1'b1;
+      f_byte  <= data_i;
+    end
+    if (read_i && f_ahead == 0) f_known <= 1'b0;
+    if (discard_i && f_ahead >= f_committed) f_known <= 1'b0;
+    if (rst_i) f_known <= 1'b0;
+    cover (full_o && valid_o && f_known);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

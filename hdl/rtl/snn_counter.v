@@ -36,6 +36,21 @@ module snn_counter #(
 
   always @(posedge clk_i) value_q <= load_i ? value_i : next[Width:1];
 
+`ifdef FORMAL
+  reg             f_started = 1'b0;
+  reg [Width-1:0] f_value = {Width{1'b0}};
+
+  always @(posedge clk_i) begin
+    f_started <= 1'b1;
+    f_value   <= load_i ? value_i : value_o + {{(Width-1){1'b0}}, count_i};
+    cover (f_started && value_o == 3 && !load_i && count_i);
+  end
+
+  always @(*) begin
+    assert (value_o == f_value);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

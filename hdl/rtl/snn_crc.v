@@ -72,6 +72,47 @@ module snn_crc (
     end
   end
 
+`ifdef FORMAL
+  // after each bit, and so after a byte, both sums are those of bit-by-bit division of the byte that was loaded
+  reg [7:0]  f_byte;
+  reg [7:0]  f_start8;
+  reg [31:0] f_start32;
+  reg        f_loaded = 1'b0;
+  integer    f_i;
+  reg [7:0]  f_sum8;
+  reg [31:0] f_sum32;
+  wire [3:0] f_done = busy_o ? left_q - 4'd8 : 4'd8;
+
+  always @(*) begin
+    f_sum8  = f_start8;
+    f_sum32 = f_start32;
+    for (f_i = 0; f_i < 8; f_i = f_i + 1) begin
+      if (f_i < f_done) begin
+        f_sum8  = {1'b0, f_sum8[7:1]} ^ (f_sum8[0] ^ f_byte[f_i] ? 8'he0 : 8'h00);
+        f_sum32 = {1'b0, f_sum32[31:1]} ^ (!tail_q && (f_sum32[0] ^ f_byte[f_i]) ? 32'hedb88320 : 32'h00000000);
+      end
+    end
+    if (busy_o) assume (!load_i && !clear_i);
+    assume (!(load_i && clear_i));
+    if (f_loaded) assert (crc8_q == f_sum8);
+    if (f_loaded) assert (crc32_q == f_sum32);
+    if (f_loaded && busy_o) assert (data_q == f_byte >> f_done);
+    if (busy_o) assert (f_loaded);
+    assert (busy_o || left_q == 4'd0);
+  end
+
+  always @(posedge clk_i) begin
+    if (load_i) begin
+      f_byte    <= data_i;
+      f_start8  <= crc8_q;
+      f_start32 <= crc32_q;
+      f_loaded  <= 1'b1;
+    end
+    if (clear_i) f_loaded <= 1'b0;
+    cover (f_loaded && !busy_o && match_q && tail_q);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -233,6 +233,72 @@ module snn_gather #(
     end
   end
 
+`ifdef FORMAL
+  // Every entry of a segment is read once and in order, nothing else is read; a segment is taken only when the one before is
+  // read to its end; tokens are at least as far apart as the earlier visit has lanes, and nothing is lost behind G0.
+  reg                         f_open = 1'b0;    // a segment is being read, or its token waits
+  reg [ListAddressBits-1:0]   f_start;
+  reg [ListPointerBits-1:0]   f_count;
+  reg [ListPointerBits-1:0]   f_read;           // entries of it that were read
+  wire [ListAddressBits-1:0]  f_address = f_start + f_read[ListAddressBits-1:0];
+  reg                         f_close;
+  reg [WeightAddressBits-1:0] f_offset;
+  reg [5:0]                   f_gap = 6'd0;     // cycles until the next token may go
+  reg [2:0]                   f_adds = 3'd0;
+  reg [2:0]                   f_tokens = 3'd0;
+  reg [WeightAddressBits-1:0] f_offset1;        // of the entry that is in G1
+  reg [WeightAddressBits-1:0] f_row;            // of the entry that is in G2
+
+  always @(*) begin
+    assume (segment_some_i == (segment_count_i != 0) && (segment_some_i || segment_close_i));
+    assume (segment_count_i[ListPointerBits-1:ListPointerBits-2] != 2'b11);
+    assume (lanes_visit_i != 0 && lanes_last_i != 0);
+    if (taken_q) assume (segment_offset_i == f_offset);
+    if (list_read_o) assert (f_open && f_read < f_count && list_address_o == f_address);
+    if (segment_take_o && f_open) assert (f_close ? token : f_read + 1 == f_count);
+    if (token) assert (f_open && f_close && f_read == f_count && f_gap == 0);
+    if (f_open) assert (f_read <= f_count && close_q == f_close && (entry_q == (f_read < f_count)) && token_q == !entry_q);
+    if (f_open && entry_q) assert (left_n == ~(f_count - f_read) && at_last_q == (f_count - f_read == 1));
+    if (f_open && !f_close) assert (f_read < f_count);
+    if (f_open) assert (f_count[ListPointerBits-1:ListPointerBits-2] != 2'b11);
+    if (!f_open) assert (!entry_q && !token_q);
+    if (f_open && !taken_q) assert (offset_q == f_offset);
+    if (!free_q) assert (f_gap == ~space_n - 6'd1 && f_gap != 0);
+    if (free_q) assert (f_gap == 0);
+    assert ({add_o, entry2_q, entry1_q} == f_adds && {close_o, token2_q, token1_q} == f_tokens);
+    if (entry1_q) assert (offset_q == f_offset1);
+    if (entry2_q) assert (weight_address_o == f_row);
+  end
+
+  always @(posedge clk_i) begin
+    if (segment_take_o) begin
+      f_open   <= 1'b1;
+      f_start  <= segment_start_i;
+      f_count  <= segment_count_i;
+      f_read   <= 0;
+      f_close  <= segment_close_i;
+      f_offset <= segment_offset_i;
+    end else begin
+      if (list_read_o) f_read <= f_read + 1;
+      if (token || (list_read_o && !f_close && f_read + 1 == f_count)) f_open <= 1'b0;
+    end
+    f_gap    <= token ? lanes_o - 6'd1 : f_gap == 0 ? 6'd0 : f_gap - 6'd1;
+    f_adds   <= {f_adds[1:0], list_read_o};
+    f_tokens <= {f_tokens[1:0], token};
+    f_offset1 <= f_offset;
+    f_row    <= f_offset1 + index1;
+    if (rst_i) begin
+      f_open   <= 1'b0;
+      f_gap    <= 6'd0;
+      f_adds   <= 3'd0;
+      f_tokens <= 3'd0;
+    end
+    cover (token && segment_take_o && f_count == 2);
+    cover (list_read_o && segment_take_o && !f_close);
+    cover (close_o && token_q && !free_q);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

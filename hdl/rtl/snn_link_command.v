@@ -392,7 +392,11 @@ module snn_link_command #(
     if (state_q[AMOUNT] || next_left) unleft_q[7:0] <= state_q[AMOUNT] ? ~ring_data_i : unleft_next[8:1];
     if (state_q[AMOUNT2] || next_left) unleft_q[11:8] <= state_q[AMOUNT2] ? ~ring_data_i[3:0] : unleft_next[12:9];
     if (state_q[IDLE] || state_q[REFUSE]) unleft_q <= 12'hfff;
-    if (rst_i) seq_q <= 8'd0;
+    if (rst_i) begin
+      seq_q    <= 8'd0;
+      // else the answer to a complaint would drop the rest of a frame that the ring has forgotten
+      loaded_q <= 1'b0;
+    end
   end
 
   // refusals and repetitions
@@ -448,6 +452,68 @@ module snn_link_command #(
     else if (shift) word_q <= {shift_in, word_q[WordBits-1:8]};
     if (rst_i) digest_q <= 1'b0;
   end
+
+`ifdef FORMAL
+  // With a ring that holds whole frames: a frame is taken out of it to the last byte and no further; nothing is written or
+  // fed but for a frame that is not refused; a reply is made for a frame or a complaint only.
+  reg         f_open = 1'b0;      // a frame is being executed
+  reg         f_complained = 1'b0;
+  reg [15:0]  f_left = 16'd0;     // bytes of it that are still in the ring, behind its head
+  wire [15:0] f_load = {{(16-LengthBits){1'b0}}, ~unload_q};
+  wire        f_head = |state_q[HIGH:SEQ];
+
+  always @(*) begin
+    assert (state_q != 0 && (state_q & (state_q - 1)) == 0);
+    // what is read is there: the ring has committed the whole frame
+    if (f_open || f_head) assume (ring_valid_i);
+    if (state_q[HIGH]) assume (ring_data_i[7:LengthBits-8] == 0);
+    if (ring_read_o) assert (f_head || loaded_q);
+    if (f_open && !f_head) assert (f_load == f_left && loaded_q == (f_left != 16'd0));
+    if (state_q[IDLE]) assert (!f_open);
+    if (f_head || in_fields || state_q[DECIDE] || state_q[START]) assert (f_open && !refused_q);
+    if (state_q[FILL] || state_q[STORE] || state_q[SETTLE] || state_q[JUDGE] || state_q[FEED]) assert (f_open && !refused_q);
+    if (state_q[FETCH] || state_q[WAIT] || state_q[SUM]) assert (f_open && !refused_q);
+    if (host_write_o || host_read_o || value_valid_o) assert (f_open && !refused_q);
+    if (tx_begin_o) assert (f_open || (f_complained && refused_q));
+    if (refused_q && !state_q[IDLE]) assert (f_open || f_complained);
+    if (complaint_taken_o) assert (!f_open);
+    // what else holds, and lets the above be proven
+    assert ({3'd0, write_q} + {3'd0, read_q} + {3'd0, check_q} + {3'd0, run_q} + {3'd0, halt_q} <= 4'd1);
+    if (in_fields) assert (known && !halt_q);
+    if (state_q[START] && reason_q == 4'd0) assert (known);
+    if (state_q[REPLY] && !refused_q) assert (known);
+    if (state_q[FILL] || state_q[STORE]) assert (write_q);
+    if (state_q[SETTLE] || state_q[JUDGE] || state_q[FEED]) assert (run_q);
+    if (state_q[FETCH] || state_q[WAIT]) assert (read_q || check_q || run_q);
+    if (state_q[SUM]) assert (check_q);
+    if (state_q[SEND]) assert (refused_q || read_q || check_q || run_q);
+    if (state_q[SEND] && refused_q) assert (send_end_q);
+    if (state_q[SEND] && sample_end_q) assert (last_byte_q && run_q);
+    if (digest_q) assert (check_q && (state_q[FETCH] || state_q[WAIT] || state_q[SEND] || state_q[SUM]));
+    if (digest_q) assert (!refused_q);
+    if (!f_open) assert (!loaded_q);
+    if (state_q[SEND] || state_q[FINISH]) assert (f_open || (f_complained && refused_q));
+    if (state_q[REFUSE]) assert (f_open || f_complained);
+    // a byte of which values were taken, but not all, is still in the ring
+    if (state_q[FEED]) assert ((offset_q & ((3'd1 << log_bits) - 3'd1)) == 3'd0);
+    if (state_q[FEED] && offset_q != 3'd0) assert (loaded_q);
+  end
+
+  always @(posedge clk_i) begin
+    if (state_q[IDLE]) f_complained <= complaint_taken_o;
+    if (state_q[IDLE]) f_open <= ring_valid_i;
+    if (state_q[LOW]) f_left[7:0] <= ring_data_i;
+    if (state_q[HIGH]) f_left[15:8] <= ring_data_i;
+    if (pop_load) f_left <= f_left - 16'd1;
+    if (state_q[FINISH] && !loaded_q && tx_idle_i) f_open <= 1'b0;
+    if (rst_i) begin
+      f_open       <= 1'b0;
+      f_complained <= 1'b0;
+    end
+    cover (state_q[STORE]);
+    cover (state_q[FEED] && !loaded_q);
+  end
+`endif
 
 endmodule
 

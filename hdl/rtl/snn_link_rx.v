@@ -198,6 +198,60 @@ module snn_link_rx #(
     if (rst_i) complaint_q <= 1'b0;
   end
 
+`ifdef FORMAL
+  // With a CRC that says what it likes (hdl/formal/snn_crc_any.v): a frame is committed only when every one of its bytes
+  // came whole, was stored once, and both sums were called right; after a fault nothing is stored until there was a
+  // complaint and a new start.
+  reg [15:0] f_stored = 16'd0;   // bytes of this frame in the ring
+  reg [15:0] f_length = 16'd0;   // what its header says
+  reg        f_sound = 1'b1;     // no fault in this frame
+  reg        f_head = 1'b0;      // its CRC-8 was right
+  wire [15:0] f_left = {{(16-LengthBits){1'b0}}, ~unleft_q};
+  wire        f_behind_head = state_q[BODY] || in_tail || state_q[JUDGE_TAIL];
+
+  always @(*) begin
+    assert (state_q != 0 && (state_q & (state_q - 1)) == 0);
+    assert (!(commit_o && store_o));
+    if (discard_o) assert (!store_o && !commit_o);
+    if (!discard_o) assert (f_sound);
+    if (state_q[HUNT] || state_q[SEQ]) assert (f_stored == 16'd0);
+    if (state_q[OP])   assert (f_stored == 16'd1);
+    if (state_q[LOW])  assert (f_stored == 16'd2);
+    if (state_q[HIGH]) assert (f_stored == 16'd3 && f_length[7:0] == f_left[7:0]);
+    if (state_q[CRC] || state_q[JUDGE_HEAD]) assert (f_stored == 16'd4 && (huge_q || f_length == f_left));
+    if (state_q[CRC] || state_q[JUDGE_HEAD]) assert (huge_q == (f_length >> LengthBits != 0));
+    if (f_behind_head) assert (f_head && f_length <= MaxPayload);
+    if (state_q[BODY]) assert (f_left != 16'd0 && f_stored + f_left == f_length + 16'd4);
+    if (in_tail || state_q[JUDGE_TAIL]) assert (f_stored == f_length + 16'd4);
+    if (commit_o) assert (f_sound && f_head && match && f_length <= MaxPayload && f_stored == f_length + 16'd4);
+  end
+
+  always @(posedge clk_i) begin
+    if (state_q[HUNT]) begin
+      f_stored <= 16'd0;
+      f_sound  <= !(take && (rx_error_i || rx_data_i != START_OF_FRAME));
+      f_head   <= 1'b0;
+    end
+    if (store_o) f_stored <= f_stored + 16'd1;
+    if (take && state_q[LOW]) f_length[7:0] <= rx_data_i;
+    if (take && state_q[HIGH]) f_length[15:8] <= rx_data_i;
+    if (take && in_frame && (rx_error_i || (wanted && full_i))) f_sound <= 1'b0;
+    if (in_frame && late) f_sound <= 1'b0;
+    if (state_q[JUDGE_HEAD] && !crc_busy && head_zero) f_head <= 1'b1;
+    if ((head_bad || tail_bad) && !state_q[DROP]) f_sound <= 1'b0;
+    if (state_q[DROP] && quiet) begin
+      f_sound  <= 1'b1;
+      f_stored <= 16'd0;
+    end
+    if (commit_o) f_stored <= 16'd0;
+    if (rst_i) begin
+      f_sound  <= 1'b1;
+      f_stored <= 16'd0;
+    end
+    cover (commit_o && f_length == 16'd1);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

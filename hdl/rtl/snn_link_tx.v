@@ -120,6 +120,33 @@ module snn_link_tx (
     end
   end
 
+`ifdef FORMAL
+  // What is offered stays until it is taken; payload goes through without loss; nothing is sent while idle or dividing.
+  (* anyconst *) reg [31:0] f_names;
+  reg       f_waits = 1'b0;
+  reg [7:0] f_byte;
+  reg       f_offered = 1'b0;
+
+  always @(*) begin
+    if (!idle_o) assume ({seq_i, op_i, length_i} == f_names);
+    if (!idle_o) assume (!digest_i && !digest_tail_i && !begin_i);
+    assert (part_q <= LAST && body_q == (part_q == CHECK + 4'd1));
+    if (tx_valid_o) assert (!idle_o && !crc_busy);
+    if (f_waits) assert (tx_valid_o && tx_data_o == f_byte);
+    if (f_offered) assert (body_q);
+    if (body_q) assert ((byte_valid_i && byte_ready_o) == send);
+    if (body_q && send) assert (tx_data_o == byte_i);
+    if (!body_q && !idle_o) assert (!byte_ready_o);
+  end
+
+  always @(posedge clk_i) begin
+    f_waits <= tx_valid_o && !tx_ready_i && !body_q && !rst_i;
+    f_byte  <= tx_data_o;
+    f_offered <= body_q && byte_valid_i && !rst_i;
+    cover (part_q == OP && f_waits);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

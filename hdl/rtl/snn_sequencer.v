@@ -129,6 +129,54 @@ module snn_sequencer #(
     if (rst_i) run_q <= 1'b0;
   end
 
+`ifdef FORMAL
+  // Every lane of a visit is named once and in order, state words are consecutive from state_i on, parameter words start
+  // afresh at every position.
+  reg                        f_begun = 1'b0;
+  reg [5:0]                  f_lane;        // of the visit
+  reg [5:0]                  f_lanes = 6'd1;
+  reg [5:0]                  f_channel;
+  reg [5:0]                  f_position;
+  reg [StateAddressBits-1:0] f_state;
+
+  always @(*) begin
+    assume (lanes_visit_i != 0 && lanes_last_i != 0 && lanes_position_i != 0);
+    assume (lanes_visit_i <= Lanes && lanes_last_i <= Lanes && lanes_position_i <= Lanes);
+    if (f_begun && !start_i) assume (lanes_position_i == f_position);
+    if (!f_begun) assume (!visit_i);
+    if (start_i) assume (!run_q && !visit_i);
+    // a visit comes with the last lane of the one before, or later
+    if (run_q && f_lane + 1 != f_lanes) assume (!visit_i);
+    assert (!run_q || f_begun);
+    if (run_q) assert (f_lane < f_lanes && f_lanes <= Lanes && left_n == ~(f_lanes - f_lane) && channel_q == f_channel);
+    if (run_q) assert (f_channel < f_position && opening_q == (f_lane < f_position));
+    if (run_q) assert (f_channel <= f_lane && (f_lane >= f_position || f_channel == f_lane));
+    if (valid_o) assert (state_address_o == f_state && restart_o == (f_channel == 0));
+    if (valid_o && first_o) assert (f_lane < f_position);
+    if (valid_o && last_o) assert (f_lanes - f_lane <= f_position);
+    if (valid_o && final_o) assert (f_lane + 1 == f_lanes);
+    if (f_begun) assert (state_address_o == f_state);
+  end
+
+  always @(posedge clk_i) begin
+    if (start_i) begin
+      f_begun    <= 1'b1;
+      f_state    <= state_i;
+      f_position <= lanes_position_i;
+    end else if (valid_o) f_state <= f_state + 1;
+    if (visit_i) begin
+      f_lane    <= 6'd0;
+      f_lanes   <= edge_i ? lanes_last_i : lanes_visit_i;
+      f_channel <= 6'd0;
+    end else if (valid_o) begin
+      f_lane    <= f_lane + 6'd1;
+      f_channel <= f_channel + 6'd1 == f_position ? 6'd0 : f_channel + 6'd1;
+    end
+    cover (valid_o && final_o && f_lane == 2 && restart_o);
+    cover (visit_i && valid_o && f_lane == 1);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

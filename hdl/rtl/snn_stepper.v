@@ -197,6 +197,44 @@ module snn_stepper #(
     end
   end
 
+`ifdef FORMAL
+  // Columns that are handed on lie in the row; the loop counters stay within their limits; a step is read between visits only.
+  wire [4:0] f_phase = {step1_q, step0_q, fetch_q, ready_q, settle_q};
+  reg        f_begun = 1'b0;
+  (* anyconst *) reg [63:0] f_registers;
+  wire [63:0] f_now = {grid_columns_i, grid_rows_i, window_columns_i, window_rows_i, window_groups_i, kernel_width_i, source_width_i};
+
+  always @(*) begin
+    assume (f_now == f_registers);
+    assume (grid_columns_i != 0 && grid_rows_i != 0 && window_columns_i != 0 && window_rows_i != 0 && window_groups_i != 0);
+    // a pass begins when none is under way
+    if (start_i) assume (f_phase == 5'd0 && !rst_i);
+    assert ((f_phase & (f_phase - 5'd1)) == 5'd0);
+    if (f_phase != 5'd0) assert (f_begun);
+    if (visit_valid_o) assert (visit_left_o <= visit_right_o && visit_right_o <= source_width_i);
+    if (visit_valid_o) assert (!table_read_o);
+    if (ready_q) assert (right_q == {{2{x_q[11]}}, x_q} + {2'b00, kernel_width_i});
+    if (f_begun) begin
+      assert (window_column_q != 0 && window_column_q <= window_columns_i && window_row_q != 0 && window_row_q <= window_rows_i);
+      assert (group_q != 0 && group_q <= window_groups_i);
+      assert (column_q != 0 && column_q <= grid_columns_i && row_q != 0 && row_q <= grid_rows_i);
+    end
+    // what the flags say is so
+    if (ready_q || fetch_q || step0_q) begin
+      assert (end_q[0] == (window_column_q == window_columns_i) && end_q[1] == (window_row_q == window_rows_i));
+      assert (end_q[2] == (group_q == window_groups_i) && end_q[3] == (column_q == grid_columns_i));
+      assert (end_q[4] == (row_q == grid_rows_i));
+    end
+    if (fetch_q || step0_q) assert (!visit_final_o && inner_q == {&end_q[3:0], &end_q[2:0], &end_q[1:0], end_q[0]});
+    if (visit_valid_o) assert (visit_last_o == (end_q[0] && end_q[1]) && visit_edge_o == end_q[2]);
+  end
+
+  always @(posedge clk_i) begin
+    if (start_i) f_begun <= 1'b1;
+    cover (visit_valid_o && visit_final_o && window_row_q == 2 && visit_right_o > visit_left_o);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -188,6 +188,80 @@ module snn_walker #(
     end
   end
 
+`ifdef FORMAL
+  // Each row's segment is what its two pointers say, rows outside the source have none, rows come in order, and exactly the
+  // last row closes the visit. Visits are taken one at a time; what a busy consumer holds up is not lost.
+  reg [7:0]                 f_row = 8'd0;        // of the visit that is walked
+  reg [7:0]                 f_done_row;          // of the row whose second pointer is at the memory's output
+  reg [9:0]                 f_y;
+  reg [9:0]                 f_done_y;
+  reg [ListPointerBits-1:0] f_left;              // first pointer of that row
+  (* anyconst *) reg [7:0]  f_rows;
+  (* anyconst *) reg [9:0]  f_height;
+  wire [10:0]               f_row_y = {f_done_y[9], f_done_y} + {3'd0, f_done_row};
+  wire                      f_inside = f_rows != 0 && !f_row_y[10] && f_row_y < {1'b0, f_height};
+
+  always @(*) begin
+    assume (kernel_rows_i == f_rows && source_height_n_i == ~f_height);
+    assume (!segment_take_i || segment_valid_o);
+    if (run_q) assert (f_rows == 0 ? f_row == 0 : f_row < f_rows);
+    if (run_q) assert (row_q == f_row + 8'd1 && y == {f_y[9], f_y} + {3'd0, f_row} && opening_q == (f_row == 0));
+    if (right_phase_q) assert (run_q && last_row_q == (f_rows == 0 || f_row + 8'd1 == f_rows));
+    assert (!(done_q && right_phase_q));
+    if (visit_take_o) assert (enable_o && (!run_q || (right_phase_q && f_row + 8'd1 >= f_rows)));
+    if (done_q) assert (start_n_q == ~f_left && row_exists_q == f_inside && first_q == (f_done_row == 0));
+    if (done_q) assert (close_q == (f_rows == 0 || f_done_row + 8'd1 == f_rows));
+    if (segment_valid_o) assert (segment_some_o || segment_close_o);
+  end
+
+  // a new segment is the row that was at the memory's output
+  reg                       f_new = 1'b0;
+  reg [ListPointerBits-1:0] f_start;
+  reg [ListPointerBits-1:0] f_end;
+  reg                       f_new_inside;
+  reg                       f_new_close;
+
+  // a row waits while the segment before it does, which does not change meanwhile
+  reg                       f_waits = 1'b0;
+  reg [7:0]                 f_waiting_row;
+  reg                       f_kept = 1'b0;
+  wire [ListAddressBits+ListPointerBits+WeightAddressBits+5:0] f_segment = {segment_start_o, segment_count_o, segment_offset_o,
+    segment_some_o, segment_close_o, segment_first_o, segment_last_o, segment_edge_o, segment_final_o};
+  reg  [ListAddressBits+ListPointerBits+WeightAddressBits+5:0] f_kept_segment;
+
+  always @(*) begin
+    if (f_waits) assert (done_q && f_done_row == f_waiting_row);
+    if (f_kept) assert (segment_valid_o && f_segment == f_kept_segment);
+    if (f_new) assert (segment_valid_o == (f_new_close || (f_new_inside && f_start != f_end)));
+    if (f_new && segment_valid_o) assert (segment_close_o == f_new_close && segment_some_o == (f_new_inside && f_start != f_end));
+    if (f_new && segment_some_o) assert (segment_start_o == f_start[ListAddressBits-1:0] && segment_count_o == f_end - f_start);
+    if (f_new && segment_some_o) assert (segment_count_o != 0);
+  end
+
+  always @(posedge clk_i) begin
+    if (visit_take_o) begin
+      f_row <= 8'd0;
+      f_y   <= visit_y_i;
+    end else if (enable_o && right_phase_q && !last_row_q) f_row <= f_row + 8'd1;
+    if (enable_o && right_phase_q) begin
+      f_done_row <= f_row;
+      f_done_y   <= f_y;
+      f_left     <= pointer_data_i;
+    end
+    f_waits        <= done_q && segment_valid_o && !rst_i;
+    f_waiting_row  <= f_done_row;
+    f_kept         <= segment_valid_o && !segment_take_i && !rst_i;
+    f_kept_segment <= f_segment;
+    f_new        <= done_q && !segment_valid_q && !rst_i;
+    f_start      <= f_left;
+    f_end        <= pointer_data_i;
+    f_new_inside <= f_inside;
+    f_new_close  <= close_q;
+    cover (segment_valid_o && segment_some_o && segment_close_o && segment_count_o == 2 && f_rows == 2);
+    cover (!enable_o && run_q);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -140,6 +140,56 @@ module snn_writer #(
     end
   end
 
+`ifdef FORMAL
+  // Between two starts: entries go to consecutive addresses from list_i on, none of them is empty, pointers to consecutive
+  // words from pointer_i on, one before each channels_i candidates and one at the end, and candidates have consecutive indices.
+  reg                          f_begun = 1'b0;
+  reg [ListPointerBits-1:0]    f_list;
+  reg [PointerAddressBits-1:0] f_pointer;
+  reg [IndexBits-1:0]          f_index;
+  reg [IndexBits:0]            f_count;     // candidates of the pixel
+  reg [IndexBits:0]            f_channels;
+
+  always @(*) begin
+    assume (channels_i != 0);
+    // the steady registers are steady, and nothing is inside when a pass begins
+    if (f_begun && !start_i) assume (channels_i == f_channels);
+    if (start_i) assume (!valid_i && !final_i && !valid_q && !final_q && !done_q);
+    if (!f_begun) assume (!valid_i && !final_i);
+    if (final_q || done_q) assume (!valid_i);
+    if (f_begun) begin
+      assert (list == f_list && pointer == f_pointer && index == f_index);
+      assert (f_count < f_channels);
+      assert (pixel_q == (f_count == 0) && channel_q == f_count + 1);
+    end
+    if (!f_begun) assert (!valid_q && !final_q && !done_q);
+    if (list_write_o) assert (emit_i && valid_o && list_address_o == f_list[ListAddressBits-1:0]);
+    if (list_write_o) assert (list_data_o == {list_data_o[IndexBits+:8], f_index} && list_data_o[IndexBits+:8] != 8'd0);
+    if (pointer_write_o) assert (emit_i && pointer_address_o == f_pointer && pointer_data_o == f_list);
+    if (emit_i && valid_o) assert (pointer_write_o == (f_count == 0));
+    if (emit_i && done_o) assert (pointer_write_o && !list_write_o);
+    if (emit_i && !valid_o && !done_o) assert (!pointer_write_o && !list_write_o);
+  end
+
+  always @(posedge clk_i) begin
+    if (start_i) begin
+      f_begun    <= 1'b1;
+      f_list     <= list_i;
+      f_pointer  <= pointer_i;
+      f_index    <= index_i;
+      f_count    <= 0;
+      f_channels <= channels_i;
+    end else begin
+      if (list_write_o) f_list <= f_list + 1;
+      if (pointer_write_o) f_pointer <= f_pointer + 1;
+      if (valid_o) f_index <= f_index + 1;
+      if (valid_o) f_count <= f_count + 1 == f_channels ? 0 : f_count + 1;
+    end
+    cover (list_write_o && pointer_write_o && f_index != index_i && ternary_i && list_data_o[IndexBits+7]);
+    cover (done_o && pointer_write_o && f_begun);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire
