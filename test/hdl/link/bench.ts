@@ -55,7 +55,7 @@ export class Bench {
     const log = join(this.#folder, "log");
     writeFileSync(stimulus, stimuli.map(lines).join(""));
     const [program, ...rest] = this.#command;
-    const said = execFileSync(program!, [...rest, `+stimulus=${stimulus}`, `+log=${log}`], { timeout: 60_000 });
+    const said = execFileSync(program!, [...rest, `+stimulus=${stimulus}`, `+log=${log}`], { timeout: 300_000 });
     if (said.includes("busy for ever")) throw new Error("the link is busy for ever");
     return outcomes(readFileSync(log, "utf8").split("\n"));
   }
