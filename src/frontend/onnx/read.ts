@@ -13,6 +13,7 @@ import type { Value } from "./import/value.js";
 import { decodeModel } from "./proto/decode-model.js";
 import { type ElementType, elementOfCode } from "./proto/element-type.js";
 import type { OnnxModel, ValueInfo } from "./proto/model.js";
+import { refuse } from "./refusal.js";
 
 export type { BatchAxis } from "./import/batch.js";
 export type { RefusedNode, SourceNode } from "./import/importer.js";
@@ -100,7 +101,8 @@ function convert(bytes: Uint8Array, place: ModelPlace, options: OnnxOptions): On
     isBatched: batches.isOpen,
   });
   for (const [name, value] of known) importer.values.set(name, value);
-  for (const name of model.graph.sparse) importer.values.set(name, { kind: "unknown", origin: name });
+  const { refused: sparse } = refuse("sparse-tensor", "it is sparse", "Export the model with dense weights");
+  for (const name of model.graph.sparse) importer.values.set(name, { kind: "unknown", origin: name, refused: sparse });
   for (const record of model.graph.initializers) importer.addInitializer(record);
   for (const info of inputs) addInput(importer, info, batches.axes.get(info.name));
   nodes.forEach((node, k) => {
@@ -150,7 +152,15 @@ function countUses(nodes: readonly { readonly inputs: readonly string[] }[], out
 function addInput(importer: Importer, { name, elementCode, dims }: ValueInfo, batch: number | undefined): void {
   const type = elementOfCode(elementCode)?.type;
   if (!dims || !type || !isCarried(elementCode) || dims.includes(0)) {
-    importer.values.set(name, { kind: "unknown", origin: name });
+    const isTyped = type !== undefined && isCarried(elementCode);
+    const { refused } = isTyped
+      ? refuse(
+          "shape",
+          `its shape is ${dims ? `[${dims}]` : "not stated"}`,
+          "Export the model with the shapes of its inputs",
+        )
+      : refuse("element-type", `its elements are of type ${type ?? elementCode}`, "Export the model with float inputs");
+    importer.values.set(name, { kind: "unknown", origin: name, refused });
     return;
   }
   const shape = dims.map((dim, axis) => {

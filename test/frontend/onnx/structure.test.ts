@@ -237,6 +237,27 @@ describe("what cannot be converted", () => {
     expect(ops(readOnnx(bytes))).toEqual(["unsupported", "dense"]);
   });
 
+  it("says why a tensor or an input cannot be read", () => {
+    const { refused } = importOnnx(
+      writeModel({
+        inputs: [
+          { name: "x", shape: ["N", 4] },
+          { name: "text", shape: ["N", 4], type: 8 },
+        ],
+        outputs: [{ name: "y" }, { name: "z" }],
+        initializers: [{ name: "w", shape: [2 ** 31, 2 ** 31], raw: new Uint8Array(16) }],
+        nodes: [
+          { op: "MatMul", inputs: ["x", "w"], outputs: ["y"], name: "product" },
+          { op: "Identity", inputs: ["text"], outputs: ["z"], name: "copy" },
+        ],
+      }),
+    );
+    expect(refused.map(({ node, reason }) => `${node}: ${reason}`)).toEqual([
+      'product: tensor "w" cannot be read: a constant of 4611686018427388000 elements',
+      'copy: tensor "text" cannot be read: its elements are of type string',
+    ]);
+  });
+
   it("else takes it to keep the shape of its only value, and says nothing of what does not fit", () => {
     const chain = (rows: number) =>
       importOnnx(

@@ -66,7 +66,7 @@ export class Importer {
       this.values.set(record.name, this.context.payload(record));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.values.set(record.name, { kind: "unknown", origin: record.name });
+      this.values.set(record.name, { kind: "unknown", origin: record.name, refused: error.refused });
     }
   }
 
@@ -193,6 +193,9 @@ function shapeOf(key: string, inputs: readonly (Value | undefined)[], attributes
 }
 
 function behind(missing: Unknown): Refusal {
+  const { refused } = missing;
+  if (refused)
+    return refuse(refused.code, `tensor "${missing.origin}" cannot be read: ${refused.reason}`, refused.hint);
   return refuse(
     "behind-unsupported",
     `the shape of an input is not known, because "${missing.origin}" is not supported`,

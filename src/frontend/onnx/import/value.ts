@@ -1,5 +1,6 @@
 import type { Constant } from "../constant/constant.js";
 import type { ElementType } from "../proto/element-type.js";
+import type { Refused } from "../refusal.js";
 
 /**
  * A value that depends on the input of the network.
@@ -22,6 +23,8 @@ export interface Unknown {
   readonly kind: "unknown";
   /** Name of that node, or of the graph input of a type that is not read. */
   readonly origin: string;
+  /** Why it cannot be read, where it is a tensor of the file or an input. */
+  readonly refused?: Refused;
 }
 
 export type Value = Constant | Runtime | Unknown;
