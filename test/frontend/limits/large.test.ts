@@ -49,6 +49,7 @@ describe.runIf(process.platform === "linux")("a model of 52 MB", () => {
     (format) => {
       const { path, bytes } = models[format]!;
       const found = measure(path);
+      console.info(`${format}: ${found.seconds.toFixed(2)} s, ${(found.bytes / bytes).toFixed(2)} x its size`);
       expect(bytes).toBeGreaterThan(50e6);
       expect(found.parameters).toBe(13_088_894);
       expect(found.seconds).toBeLessThanOrEqual(2);
