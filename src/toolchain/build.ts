@@ -19,7 +19,7 @@ export interface BuildOptions extends ResolveOptions {
   readonly signal?: AbortSignal;
   /** Keep a bitstream that misses its target frequency. */
   readonly allowTimingFailure?: boolean;
-  /** What one run of a tool may take; place and route of a seed that takes longer is given up. Default 10 minutes. */
+  /** What one run of a tool may take; place and route of a seed that takes longer is given up. Default 30 minutes. */
   readonly timeLimitMs?: number;
   /** Seeds that are placed at the same time. Default: one an idle processor, at most 4. */
   readonly parallelSeeds?: number;

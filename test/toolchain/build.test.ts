@@ -111,6 +111,14 @@ describe("build with fake tools", () => {
     }
   });
 
+  it("gives up a router that goes round in circles", async () => {
+    vi.stubEnv("FAKE_NEXTPNR_ICE40_CIRCLES", "1");
+    const result = await build(plan(), out(), options);
+    expect(readFileSync(result.bitstream, "utf8")).toBe("packed: placed with seed 2\n");
+    const found = await finding(build(plan({ seeds: 1 }), out(), options));
+    expect(found).toMatchObject({ code: "routing-hopeless", found: expect.stringContaining("3 of 10 connections") });
+  });
+
   it("fails in time when no seed ends", async () => {
     vi.stubEnv("FAKE_NEXTPNR_ICE40_HANG", "1,2,3");
     const found = await finding(build(plan(), out(), { ...options, parallelSeeds: 3, timeLimitMs: 500 }));

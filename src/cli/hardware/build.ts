@@ -34,7 +34,7 @@ export function registerBuild(program: Command): void {
         .option("--frequency <MHz>", "wanted core clock (default: of the device)")
         .option("--baud <rate>", "UART rate (default: of the board)")
         .option("--seeds <n>", "seeds that place and route may try (default 4)")
-        .option("--time-limit <seconds>", "what one run of a tool may take; the next seed follows (default 600)")
+        .option("--time-limit <seconds>", "what one run of a tool may take; the next seed follows (default 1800)")
         .option("--until <verilog|bitstream>", "stop early", "bitstream"),
     async (context, terminal, command, network: string | undefined, flags: Flags): Promise<BuildCoreResult> => {
       const until = choiceOption("--until", flags.until, ["verilog", "bitstream"] as const);

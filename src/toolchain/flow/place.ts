@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { BuildStep } from "../../emit/plan.js";
 import { SpikewrightError } from "../../support/diagnostic.js";
 import { icetimeHz, type PlaceReport, parsePlaceReport, reachedHz } from "./place-report.js";
+import { watchRouting } from "./routing-watch.js";
 import { runStep, type StepOptions } from "./step.js";
 
 /** What one seed gave. */
@@ -47,7 +48,7 @@ export async function placeWithSeed(
   const log = seed === 1 ? "" : `-seed-${seed}`;
   try {
     for (const input of place.inputs) await linkInto(own, folder, input);
-    await runStep(place, own, options, `place and route${suffix}`, place.tool + log);
+    await runWatched(place, own, options, `place and route${suffix}`, place.tool + log);
     const report = await readReport(place, own);
     let second: number | undefined;
     for (const step of signOff) {
@@ -62,6 +63,24 @@ export async function placeWithSeed(
     if (!(error instanceof SpikewrightError && error.blame === "tool")) throw error;
     return { result: { seed, fmaxHz: null, nextpnrHz: null, icetimeHz: null }, failure: error };
   }
+}
+
+/** Runs the step, and stops it when the router goes round in circles. */
+async function runWatched(
+  step: BuildStep,
+  folder: string,
+  options: StepOptions,
+  stage: string,
+  log: string,
+): Promise<void> {
+  const hopeless = new AbortController();
+  const watch = watchRouting((failure) => hopeless.abort(failure));
+  const signal = options.signal ? AbortSignal.any([options.signal, hopeless.signal]) : hopeless.signal;
+  const onLine = (tool: string, line: string): void => {
+    watch(line);
+    options.onLine?.(tool, line);
+  };
+  await runStep(step, folder, { ...options, signal, onLine }, stage, log);
 }
 
 async function linkInto(own: string, folder: string, file: string): Promise<void> {

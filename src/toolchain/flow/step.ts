@@ -12,12 +12,12 @@ export interface StepOptions {
   readonly onProgress?: ProgressListener;
   readonly onLine?: (tool: string, line: string) => void;
   readonly signal?: AbortSignal;
-  /** What one run of a tool may take. Default 10 minutes. */
+  /** What one run of a tool may take. Default 30 minutes. */
   readonly timeLimitMs?: number;
 }
 
-/** Long enough for a machine that is ten times slower than it has to be; designs that cannot be routed go on for ever. */
-const defaultTimeLimitMs = 600_000;
+/** Long enough for a machine with much else to do: place and route takes half a minute where there is nothing. */
+const defaultTimeLimitMs = 1_800_000;
 
 /** Run one step of a plan in `folder` and return the output of the tool. */
 export async function runStep(

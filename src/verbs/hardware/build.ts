@@ -25,7 +25,7 @@ export interface BuildCoreOptions {
   readonly baud?: number;
   /** Seeds that place and route may try. */
   readonly seeds?: number;
-  /** What one run of a tool may take, seconds; a seed that takes longer is given up. Default 600. */
+  /** What one run of a tool may take, seconds; a seed that takes longer is given up. Default 1800. */
   readonly timeLimitSeconds?: number;
   readonly until?: "verilog" | "bitstream";
 }
