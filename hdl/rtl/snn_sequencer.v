@@ -130,8 +130,8 @@ module snn_sequencer #(
   end
 
 `ifdef FORMAL
-  // Every lane of a visit is named once and in order, state words are consecutive from state_i on, parameter words start
-  // afresh at every position.
+  // Every lane of a visit is named once and in order, state words are consecutive from state_i on, with every position anew
+  // if they rewind; channels start afresh at every position.
   reg                        f_begun = 1'b0;
   reg [5:0]                  f_lane;        // of the visit
   reg [5:0]                  f_lanes = 6'd1;
@@ -156,6 +156,8 @@ module snn_sequencer #(
     if (valid_o && last_o) assert (f_lanes - f_lane <= f_position);
     if (valid_o && final_o) assert (f_lane + 1 == f_lanes);
     if (f_begun) assert (state_address_o == f_state);
+    if (rewinds_o) assert (rewind_i && valid_o && f_lane + 1 == f_lanes);
+    if (valid_o && f_lane + 1 == f_lanes && last && at_edge && rewind_i) assert (rewinds_o);
   end
 
   always @(posedge clk_i) begin
@@ -163,7 +165,7 @@ module snn_sequencer #(
       f_begun    <= 1'b1;
       f_state    <= state_i;
       f_position <= lanes_position_i;
-    end else if (valid_o) f_state <= f_state + 1;
+    end else if (valid_o) f_state <= rewinds_o ? state_i : f_state + 1;
     if (visit_i) begin
       f_lane    <= 6'd0;
       f_lanes   <= edge_i ? lanes_last_i : lanes_visit_i;
@@ -173,7 +175,7 @@ module snn_sequencer #(
       f_channel <= f_channel + 6'd1 == f_position ? 6'd0 : f_channel + 6'd1;
     end
     cover (valid_o && final_o && f_lane == 2 && restart_o);
-    cover (visit_i && valid_o && f_lane == 1);
+    cover (visit_i && valid_o && f_lane == 1 && rewinds_o);
   end
 `endif
 

@@ -81,6 +81,7 @@ export const breaks: readonly (readonly [module: string, from: string, to: strin
   ["snn_gather", "if (taken_q) offset_q", "if (segment_take_o) offset_q"],
   ["snn_sequencer", "wire       last_lane    = left_n == 6'd62;", "wire       last_lane    = left_n == 6'd61;"],
   ["snn_sequencer", "last && last_round[7]", "last"],
+  ["snn_sequencer", "rewind_i && run_q && last_lane && last && at_edge", "rewind_i && run_q && last && at_edge"],
   ["snn_stepper", "x_q[11] ? {PointerAddressBits{1'b0}}", "1'b0 ? {PointerAddressBits{1'b0}}"],
   ["snn_stepper", "|| (enable_i && step0_q && inner_q[2])) window_row_q", ") window_row_q"],
   ["snn_walker", "!no_rows && !beyond[12]", "!beyond[12]"],
