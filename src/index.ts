@@ -33,6 +33,7 @@ export { type BoardsResult, boards } from "./verbs/hardware/boards.js";
 export { type BuildCoreOptions, type BuildCoreResult, buildCore as build } from "./verbs/hardware/build.js";
 export { type DevicesResult, devices } from "./verbs/hardware/devices.js";
 export { type DoctorResult, doctor } from "./verbs/hardware/doctor/doctor.js";
+export { DynamicsBoard } from "./verbs/hardware/dynamics-board.js";
 export { type FlashOptions, flash } from "./verbs/hardware/flash.js";
 export { type LoadOptions, type LoadResult, load } from "./verbs/hardware/load-network.js";
 export { type RunOptions, type RunResult, run } from "./verbs/hardware/run.js";

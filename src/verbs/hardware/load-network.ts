@@ -59,6 +59,10 @@ export async function loadInto(
   const { program } = isDynamics(network)
     ? mapDynamics(network.graph, config)
     : mapNetwork(network.snn, config, schedule === "step" ? {} : { schedule });
-  await device.load(program, { force, ...(context.progress ? { onProgress: context.progress } : {}) });
+  // what a network with dynamics has learned is not in its hash
+  await device.load(program, {
+    force: force || isDynamics(network),
+    ...(context.progress ? { onProgress: context.progress } : {}),
+  });
   return program;
 }

@@ -1,35 +1,16 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { up5kLifW8 } from "../../../src/arch/core-config.js";
 import { compareSamples } from "../../../src/arch/difference.js";
-import { mapDynamics } from "../../../src/map/dynamics/map.js";
 import { connect } from "../../../src/runtime/connect.js";
 import type { BoardDevice } from "../../../src/runtime/device.js";
 import { CycleDevice } from "../../../src/sim/cycle/device.js";
 import { DynamicsDevice } from "../../../src/sim/dynamics/device.js";
 import { CycleLinkEngine } from "../../../src/sim/virtual/link-engine.js";
 import { virtualTransport } from "../../../src/sim/virtual/virtual-transport.js";
-import type { DynamicsGraph } from "../../../src/snn/dynamics/graph.js";
-import { SpikewrightError } from "../../../src/support/diagnostic.js";
-import { randomDynamics, randomSample } from "../../random/dynamics-network.js";
+import { randomSample } from "../../random/dynamics-network.js";
+import { mappedNetworks } from "./mapped-networks.js";
 
 const config = up5kLifW8;
-
-/** Random networks that fit the core. */
-function* mappedNetworks(
-  first: number,
-  count: number,
-): Generator<readonly [DynamicsGraph, ReturnType<typeof mapDynamics>]> {
-  let found = 0;
-  for (let seed = first; found < count; seed++) {
-    const graph = randomDynamics(seed, { steps: [1, 4, 9][seed % 3]!, incoming: 2, populations: 2, graded: false });
-    try {
-      yield [graph, mapDynamics(graph, config)];
-      found++;
-    } catch (error) {
-      if (!(error instanceof SpikewrightError)) throw error;
-    }
-  }
-}
 
 let board: BoardDevice | undefined;
 afterEach(async () => {
@@ -40,7 +21,7 @@ afterEach(async () => {
 describe("engines of networks with dynamics", () => {
   it("give equal results as devices: reference, simulated core, simulated board behind its link", async () => {
     board = await connect(virtualTransport("virtual", new CycleLinkEngine(config)));
-    for (const [graph, { program }] of mappedNetworks(0, 12)) {
+    for (const [graph, { program }] of mappedNetworks(0, 12, config)) {
       const reference = new DynamicsDevice({ lanes: config.lanes });
       const core = new CycleDevice(config);
       await reference.load(graph);

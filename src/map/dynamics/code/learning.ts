@@ -51,7 +51,7 @@ export function learnOperation(plan: DynamicsPlan, projection: DynamicsProjectio
     registers.set("spike-driven-down", { low: pre.down[0], high: pre.down[1] });
     registers.set("spike-driven-potential", { v: pre.vTheta });
   }
-  return { kind: "learn", registers };
+  return { kind: "learn", registers, projection: name };
 }
 
 /** Takes the reward for the sample before, and moves eligibilities into weights if there was one. */
@@ -108,6 +108,7 @@ function rewardOperations(plan: DynamicsPlan, name: string, isNegative: boolean)
   const count = isContiguous ? weights.groups * weights.sources : weights.sources;
   return Array.from({ length: runs }, (_, run) => ({
     kind: "reward",
+    projection: name,
     registers: new Map<string, FieldValues>([
       ["channels", { count }],
       ["weight-base", { row: weights.base + run * weights.groupRows }],

@@ -6,7 +6,7 @@ import type { PassFields } from "../../encode/pass-fields.js";
 export type Operation =
   | { readonly kind: "pass"; readonly fields: PassFields; readonly note?: Omit<PassNote, "address"> }
   | { readonly kind: "input"; readonly registers: Registers; readonly count: number; readonly state: boolean }
-  | { readonly kind: "learn" | "reward"; readonly registers: Registers };
+  | { readonly kind: "learn" | "reward"; readonly registers: Registers; readonly projection: string };
 
 export type Registers = ReadonlyMap<string, FieldValues>;
 
@@ -31,4 +31,10 @@ export function operationsOf(section: Section): readonly Operation[] {
 
 export function registersOf(operation: Operation): Registers {
   return operation.kind === "pass" ? operation.fields.registers : operation.registers;
+}
+
+/** The population or projection whose settings an operation loads. */
+export function ownerOf(operation: Operation): string {
+  if (operation.kind === "pass") return operation.note?.neurons ?? "";
+  return operation.kind === "input" ? "" : operation.projection;
 }

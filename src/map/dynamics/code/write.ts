@@ -1,10 +1,26 @@
 import type { PassNote } from "../../../program/program.js";
 import { CodeBuilder } from "../../encode/code.js";
-import { type Operation, operationsOf, registersOf, type Section } from "./operation.js";
+import { type Operation, operationsOf, ownerOf, registersOf, type Section } from "./operation.js";
 import type { ProgramSections } from "./step-sections.js";
 
 /** Registers that an input uses too: they are loaded for it first. */
 const writerRegisters = ["list", "pointer", "channels", "index", "state"];
+
+/** Registers of what a host may change while a program waits. */
+const settings: ReadonlySet<string> = new Set([
+  "current",
+  "behaviour",
+  "adaptation",
+  "pre-trace",
+  "post-trace",
+  "inhibition",
+  "pre-rule",
+  "post-rule",
+  "spike-driven-up",
+  "spike-driven-down",
+  "spike-driven-potential",
+  "weight-bounds",
+]);
 
 /** Instructions and notes of a network. */
 export interface WrittenCode {
@@ -16,7 +32,9 @@ export interface WrittenCode {
 }
 
 /**
- * Writes the code of a network. What the first pass of a sample needs is loaded before the input: the core is idle then.
+ * Writes the code of a network. Where every sample begins anew, what its first pass needs is loaded before the input: the
+ * core is idle then. Otherwise each sample loads all registers behind its first input, so that a host can change the words
+ * that load them while the program waits.
  *
  * @param seed Of the noise generator, if there is any use for it.
  * @param reseeds It restarts with every sample.
@@ -28,19 +46,14 @@ export function writeSections(
 ): WrittenCode {
   const code = new CodeBuilder();
   const notes: PassNote[] = [];
-  const writer = new SectionWriter(code, notes);
+  const writer = new SectionWriter(code, notes, !reseeds);
   if (seed !== undefined && !reseeds) code.set("seed", { value: seed });
   for (const section of once) writer.write(section);
   const begin = code.here;
-  code.enterLoop(
-    samples
-      .flat()
-      .flatMap(operationsOf)
-      .map((operation) => ({ registers: registersOf(operation) })),
-  );
   for (const sample of samples) {
+    writer.forget();
     const first = sample.flatMap(operationsOf).find((operation) => operation.kind === "pass");
-    if (first) code.prepare(first.fields, writerRegisters);
+    if (first && reseeds) code.prepare(first.fields, writerRegisters);
     if (seed !== undefined && reseeds) code.force("seed", { value: seed });
     for (const section of sample) writer.write(section);
     code.add("done");
@@ -52,10 +65,21 @@ export function writeSections(
 class SectionWriter {
   readonly #code: CodeBuilder;
   readonly #notes: PassNote[];
+  readonly #isLive: boolean;
+  /** Whose settings the registers hold. */
+  readonly #owners = new Map<string, string>();
 
-  constructor(code: CodeBuilder, notes: PassNote[]) {
+  /** @param isLive Settings can be changed in place: how many words load them must not depend on what they are. */
+  constructor(code: CodeBuilder, notes: PassNote[], isLive: boolean) {
     this.#code = code;
     this.#notes = notes;
+    this.#isLive = isLive;
+  }
+
+  /** What follows loads all that it needs. */
+  forget(): void {
+    this.#code.forget();
+    this.#owners.clear();
   }
 
   write(section: Section): void {
@@ -65,6 +89,7 @@ class SectionWriter {
         code.add("count", { counter: 0, value: section.times });
         if (section.body.some(({ kind }) => kind === "first-turn")) code.add("count", { counter: 1, value: 1 });
         const begin = code.here;
+        this.#owners.clear();
         code.enterLoop(section.body.flatMap(operationsOf).map((operation) => ({ registers: registersOf(operation) })));
         for (const part of section.body) this.write(part);
         code.add("loop", { counter: 0, address: begin });
@@ -90,6 +115,13 @@ class SectionWriter {
 
   #add(operation: Operation): void {
     const code = this.#code;
+    const owner = ownerOf(operation);
+    if (this.#isLive)
+      for (const [register, values] of registersOf(operation)) {
+        if (!settings.has(register) || this.#owners.get(register) === owner) continue;
+        code.force(register, values);
+        this.#owners.set(register, owner);
+      }
     if (operation.kind === "pass") {
       const address = code.pass(operation.fields);
       if (operation.note) this.#notes.push({ address, ...operation.note });

@@ -1,0 +1,220 @@
+import type { SampleResult } from "../../arch/device.js";
+import type { DynamicsState, NeuronDynamics, PopulationDynamics } from "../../arch/dynamics/neuron.js";
+import type { PlasticityRule } from "../../arch/dynamics/plasticity.js";
+import {
+  parameterWord,
+  readParameterWord,
+  readStateWord,
+  stateWord,
+  type WordHalves,
+} from "../../arch/dynamics/words.js";
+import { wordBytes } from "../../arch/memory.js";
+import { type DynamicsMapping, mapDynamics } from "../../map/dynamics/map.js";
+import type { PlacedPopulation, PlacedProjection } from "../../map/dynamics/placement.js";
+import { type ProjectionRows, readMatrix } from "../../map/dynamics/shape/weights.js";
+import { readBits, writeBits } from "../../program/memory-image.js";
+import { watchdogCycles } from "../../program/program.js";
+import type { BoardDevice } from "../../runtime/device.js";
+import type { DynamicsGraph, DynamicsPopulation, DynamicsProjection } from "../../snn/dynamics/graph.js";
+import { listSynapses } from "../../snn/dynamics/synapse-list.js";
+import { failure } from "../../support/diagnostic.js";
+import { openBoard, type PortOptions } from "./open-board.js";
+
+/**
+ * A network with dynamics on a core behind the link. Between samples (of one step, if the network says so) everything can be
+ * read and set: neurons and their states, weights, how populations behave and how projections learn.
+ */
+export class DynamicsBoard {
+  readonly device: BoardDevice;
+  #graph: DynamicsGraph;
+  #mapping: DynamicsMapping;
+
+  private constructor(device: BoardDevice, graph: DynamicsGraph, mapping: DynamicsMapping) {
+    this.device = device;
+    this.#graph = graph;
+    this.#mapping = mapping;
+  }
+
+  /** Maps a network to the core and loads it. @throws SpikewrightError as `mapDynamics` and `BoardDevice.load`. */
+  static async open(device: BoardDevice, graph: DynamicsGraph): Promise<DynamicsBoard> {
+    const mapping = mapDynamics(graph, device.link.config);
+    await device.load(mapping.program, { force: true });
+    return new DynamicsBoard(device, graph, mapping);
+  }
+
+  /** Connects to the core behind a port, and loads the network. @throws SpikewrightError as `openBoard` and `open`. */
+  static async connect(graph: DynamicsGraph, options: PortOptions): Promise<DynamicsBoard> {
+    const device = await openBoard(options);
+    try {
+      return await DynamicsBoard.open(device, graph);
+    } catch (error) {
+      await device.close();
+      throw error;
+    }
+  }
+
+  /** Runs a sample; values in the order of `sampleLayout`. */
+  run(values: Uint8Array): Promise<SampleResult> {
+    return this.device.run(values);
+  }
+
+  /** States of all neurons of a population. */
+  async states(population: string): Promise<readonly DynamicsState[]> {
+    const { state, size } = this.#population(population);
+    const bytes = await this.device.link.read("state", state, size);
+    return Array.from({ length: size }, (_, n) => readStateWord(halves(bytes, n)));
+  }
+
+  async setNeuronState(population: string, neuron: number, changes: Partial<DynamicsState>): Promise<void> {
+    const { state } = this.#population(population, neuron);
+    const before = readStateWord(halves(await this.device.link.read("state", state + neuron, 1), 0));
+    await this.device.link.write("state", state + neuron, wordOf(stateWord({ ...before, ...changes })));
+  }
+
+  /** Settings of a neuron; those of several where they share a word of parameters. */
+  async neuron(population: string, neuron: number): Promise<NeuronDynamics> {
+    const address = this.#parameterOf(population, neuron);
+    return readParameterWord(halves(await this.device.link.read("parameters", address, 1), 0));
+  }
+
+  async setNeuron(population: string, neuron: number, changes: Partial<NeuronDynamics>): Promise<void> {
+    const own = { ...(await this.neuron(population, neuron)), ...changes };
+    await this.device.link.write("parameters", this.#parameterOf(population, neuron), wordOf(parameterWord(own)));
+  }
+
+  /** Weights of a projection, in the order of its synapses, as they are now. */
+  async weights(projection: string): Promise<Int8Array> {
+    const placed = this.#projection(projection);
+    const matrix = await this.#readRows(placed.weights);
+    const { synapses, source, target } = this.#graph.projections.find((p) => p.name === projection)!;
+    if (matrix.length === synapses.weights.length) return matrix;
+    const [from, to] = [source, target].map((name) => this.#shape(name));
+    const list = listSynapses(synapses, from!, to!);
+    const weights = new Int8Array(synapses.weights.length);
+    for (let i = 0; i < placed.weights.sources; i++)
+      for (let k = list.first[i]!; k < list.first[i + 1]!; k++)
+        weights[list.weights[k]!] = matrix[i * placed.weights.targets + list.targets[k]!]!;
+    return weights;
+  }
+
+  /** Eligibilities of a projection that learns from rewards. */
+  async eligibilities(projection: string): Promise<Int8Array | undefined> {
+    const { eligibilities } = this.#projection(projection);
+    return eligibilities && this.#readRows(eligibilities);
+  }
+
+  /** Sets the weight from a source neuron to a target neuron of dense synapses. */
+  async setWeight(projection: string, source: number, target: number, weight: number): Promise<void> {
+    const { link } = this.device;
+    const { base, groupRows } = this.#projection(projection).weights;
+    const { lanes, weightBits } = link.config;
+    const row = base + Math.floor(target / lanes) * groupRows + source;
+    const bytes = await link.read("weights", row, 1);
+    writeBits(bytes, (target % lanes) * weightBits, weightBits, weight);
+    await link.write("weights", row, bytes);
+  }
+
+  /** The network with the weights that the core has now: to be written to a file. */
+  async snapshot(): Promise<DynamicsGraph> {
+    const projections: DynamicsProjection[] = [];
+    for (const projection of this.#graph.projections) {
+      const weights = await this.weights(projection.name);
+      projections.push({ ...projection, synapses: { ...projection.synapses, weights } });
+    }
+    return { ...this.#graph, projections };
+  }
+
+  /** Changes how a population behaves. @throws SpikewrightError `needs-reload`, as `mapDynamics`. */
+  setDynamics(population: string, changes: Partial<PopulationDynamics>): Promise<void> {
+    const change = (p: DynamicsPopulation) =>
+      p.name === population ? { ...p, dynamics: { ...p.dynamics, ...changes } } : p;
+    return this.#rewrite({ ...this.#graph, populations: this.#graph.populations.map(change) });
+  }
+
+  /** Changes how a plastic projection learns. @throws SpikewrightError `needs-reload`, as `mapDynamics`. */
+  setRule(projection: string, rule: PlasticityRule): Promise<void> {
+    const change = (p: DynamicsProjection) =>
+      p.name === projection && p.plasticity ? { ...p, plasticity: { ...p.plasticity, rule } } : p;
+    return this.#rewrite({ ...this.#graph, projections: this.#graph.projections.map(change) });
+  }
+
+  /**
+   * Writes the instructions that differ; states and weights stay. A program whose samples begin anew is started again; one
+   * that goes on has to have the same instructions in the same places.
+   */
+  async #rewrite(graph: DynamicsGraph): Promise<void> {
+    const { link } = this.device;
+    const mapping = mapDynamics(graph, link.config);
+    const [before, { program }] = [this.#mapping.program.words, mapping];
+    const restarts = graph.reset === "sample";
+    if (before.length !== program.words.length && !restarts)
+      throw failure({
+        code: "needs-reload",
+        message: `Cannot change "${graph.name}" while it runs: its program gets ${program.words.length} words, it has ${before.length}`,
+        place: { item: graph.name },
+        hint: "Load the changed network",
+      });
+    if (restarts) await link.stop();
+    for (const [address, word] of program.words.entries()) {
+      if (word === before[address]) continue;
+      const bytes = new Uint8Array(4);
+      new DataView(bytes.buffer).setUint32(0, word, true);
+      await link.write("program", address, bytes);
+    }
+    await link.writeRegister("watchdog", watchdogCycles(program));
+    if (restarts) await link.restart();
+    this.#graph = graph;
+    this.#mapping = mapping;
+  }
+
+  async #readRows(rows: ProjectionRows): Promise<Int8Array> {
+    const { link } = this.device;
+    const { lanes, weightBits } = link.config;
+    const count = (rows.groups - 1) * rows.groupRows + rows.sources;
+    const bytes = await link.read("weights", rows.base, count);
+    const stride = wordBytes(link.config, "weights") * 8;
+    const unused = 32 - weightBits;
+    const memory = Int8Array.from(
+      { length: count * lanes },
+      (_, k) =>
+        (readBits(bytes, Math.floor(k / lanes) * stride + (k % lanes) * weightBits, weightBits) << unused) >> unused,
+    );
+    return readMatrix(memory, { ...rows, base: 0 }, lanes);
+  }
+
+  #shape(name: string) {
+    return [...this.#graph.inputs, ...this.#graph.populations].find((part) => part.name === name)!.shape;
+  }
+
+  #parameterOf(population: string, neuron: number): number {
+    const { parameters, parameterCount } = this.#population(population, neuron);
+    return parameters + (neuron % parameterCount);
+  }
+
+  #population(name: string, neuron = 0): PlacedPopulation {
+    const found = this.#mapping.placement.populations.find((p) => p.name === name);
+    if (!found || neuron < 0 || neuron >= found.size) throw unknown(`neuron ${neuron} of "${name}"`);
+    return found;
+  }
+
+  #projection(name: string): PlacedProjection {
+    const found = this.#mapping.placement.projections.find((p) => p.name === name);
+    if (!found) throw unknown(`projection "${name}"`);
+    return found;
+  }
+}
+
+function halves(bytes: Uint8Array, word: number): WordHalves {
+  return [readBits(bytes, word * 64, 32), readBits(bytes, word * 64 + 32, 32)];
+}
+
+function wordOf([low, high]: WordHalves): Uint8Array {
+  const bytes = new Uint8Array(8);
+  writeBits(bytes, 0, 32, low);
+  writeBits(bytes, 32, 32, high);
+  return bytes;
+}
+
+function unknown(what: string) {
+  return failure({ code: "unknown-name", message: `The network has no ${what}`, place: { item: what } });
+}

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { up5kLifW8 } from "../../src/arch/core-config.js";
+import {
+  type DynamicsGraph,
+  lif,
+  network,
+  oneToOne,
+  openDynamics,
+  rateRandom,
+  type SpikewrightError,
+} from "../../src/index.js";
+import { connect } from "../../src/runtime/connect.js";
+import { CycleLinkEngine } from "../../src/sim/virtual/link-engine.js";
+import { virtualTransport } from "../../src/sim/virtual/virtual-transport.js";
+import { seededRandom } from "../../src/support/random.js";
+import { DynamicsBoard } from "../../src/verbs/hardware/dynamics-board.js";
+import { randomSample } from "../random/dynamics-network.js";
+
+const random = seededRandom(3);
+const integers = (length: number, min: number, max: number): Int8Array =>
+  Int8Array.from({ length }, () => min + Math.floor(random() * (max - min + 1)));
+const trace = { decay: "exponential", shift: 2, increment: 90, sets: false } as const;
+const rule = {
+  pre: { kind: "rectangular", amount: 2 },
+  post: { kind: "trace", shift: 3, stochastic: true, offset: 2 },
+  min: -60,
+  max: 60,
+} as const;
+
+const graphOf = (reset: "sample" | "never"): DynamicsGraph =>
+  network("session", { steps: 2, reset })
+    .input("in", 5)
+    .encoder("code", 6, rateRandom({ preTrace: trace }))
+    .population("a", 11, lif({ tau: 8, threshold: 70, preTrace: trace, postTrace: trace }))
+    .connect("code", "a", integers(66, -20, 60))
+    .connect("a", "a", integers(121, -30, 30))
+    .population("b", 11, lif({ tau: 12, threshold: 60, refractory: 1, gate: "no-fire" }))
+    .connect("a", "b", oneToOne(integers(11, 10, 90)))
+    .connect("in", "b", integers(55, -20, 60), { delay: reset === "sample" ? 2 : 1 })
+    .learn("code->a", rule)
+    .learn("a->a@1", rule, { min: -100, max: 100, shift: 1, decay: 2 })
+    .build();
+
+let board: DynamicsBoard | undefined;
+afterEach(async () => {
+  await board?.device.close();
+  board = undefined;
+});
+
+async function open(graph: DynamicsGraph): Promise<DynamicsBoard> {
+  const device = await connect(virtualTransport("virtual", new CycleLinkEngine(up5kLifW8)));
+  board = await DynamicsBoard.open(device, graph);
+  return board;
+}
+
+describe("a network with dynamics behind the link", () => {
+  it.each(["sample", "never"] as const)("has the state of the reference through a session, reset %s", async (reset) => {
+    const graph = graphOf(reset);
+    const session = await open(graph);
+    const reference = openDynamics(graph);
+    for (let sample = 0; sample < 14; sample++) {
+      const values = randomSample(graph, sample);
+      expect((await session.run(values)).decision).toBe(reference.runSample(values));
+      for (const name of ["code", "a", "b"]) {
+        const wanted = Array.from({ length: reference.state(name).v.length }, (_, n) => reference.neuronState(name, n));
+        expect(await session.states(name), `sample ${sample}, ${name}`).toEqual(wanted);
+      }
+      for (const { name } of graph.projections) {
+        expect(await session.weights(name), name).toEqual(reference.weights(name));
+        expect(await session.eligibilities(name), name).toEqual(reference.eligibilities(name));
+      }
+      if (sample % 2 === 0) continue;
+      await change(session, reference, sample);
+    }
+    const synapsesOf = (now: DynamicsGraph) => now.projections.map(({ synapses }) => synapses);
+    expect(synapsesOf(await session.snapshot())).toEqual(synapsesOf(reference.snapshot()));
+  });
+
+  async function change(session: DynamicsBoard, reference: ReturnType<typeof openDynamics>, sample: number) {
+    const neuron = sample % 11;
+    await session.setNeuron("b", neuron, { vThreshold: 30 + sample, refractory: 0 });
+    reference.setNeuron("b", neuron, { vThreshold: 30 + sample, refractory: 0 });
+    expect(await session.neuron("b", neuron)).toEqual(reference.neuron("b", neuron));
+    await session.setNeuronState("a", neuron, { v: -sample, postTrace: 7 });
+    reference.setNeuronState("a", neuron, { v: -sample, postTrace: 7 });
+    await session.setWeight("code->a", 3, neuron, sample);
+    reference.setWeight("code->a", 3 * 11 + neuron, sample);
+    const dynamics = { reset: sample % 4 === 1 ? ("value" as const) : ("subtract" as const) };
+    await session.setDynamics("a", dynamics);
+    reference.setDynamics("a", dynamics);
+    const changed = { ...rule, post: { ...rule.post, offset: sample % 5 } };
+    await session.setRule("code->a", changed);
+    reference.setRule("code->a", changed);
+  }
+
+  it("says when a change needs another program, and what does not exist", async () => {
+    const session = await open(
+      network("small", { reset: "never" })
+        .input("in", 2)
+        .population("a", 2, lif({ loss: 0, threshold: 9 }))
+        .connect("in", "a", 3)
+        .build(),
+    );
+    const codeOf = async (action: Promise<unknown>) =>
+      action.then(
+        () => "",
+        (error: unknown) => (error as SpikewrightError).diagnostics[0]!.code,
+      );
+    expect(await codeOf(session.setDynamics("a", { noise: true }))).toBe("needs-reload");
+    expect(await codeOf(session.states("b"))).toBe("unknown-name");
+    expect(await codeOf(session.setNeuron("a", 2, {}))).toBe("unknown-name");
+  });
+});
