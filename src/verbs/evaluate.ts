@@ -12,7 +12,7 @@ import {
 import type { simulatedEngines } from "./network/open-engine.js";
 
 export interface EvaluateOptions extends Omit<EvaluateNetworkOptions, "engine">, LoadOptions {
-  /** Default: `float` for models, `quantized` for networks. */
+  /** Default: `float` for models, `quantized` for converted networks, `snn` for networks with dynamics. */
   readonly engine?: "float" | (typeof simulatedEngines)[number];
 }
 
@@ -28,9 +28,10 @@ export async function evaluate(
   context: VerbContext = {},
 ): Promise<SpikingAccuracyResult> {
   const isNetwork = isNetworkFile(new Uint8Array(await readFile(path)));
-  const { engine = isNetwork ? "quantized" : "float", ...rest } = options;
-  if (engine === "float" && !isNetwork) return await evaluateFloat(path, rest, context);
-  if (engine !== "float" && isNetwork) return await evaluateNetwork(path, { ...rest, engine }, context);
+  const { engine, ...rest } = options;
+  if (!isNetwork && (engine === undefined || engine === "float")) return await evaluateFloat(path, rest, context);
+  if (isNetwork && engine !== "float")
+    return await evaluateNetwork(path, { ...rest, ...(engine === undefined ? {} : { engine }) }, context);
   const [found, wanted, hint] = isNetwork
     ? ["a converted network", "a trained model", "Give the model that the network was converted from"]
     : [

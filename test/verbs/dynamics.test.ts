@@ -14,6 +14,7 @@ import {
   writeDynamics,
 } from "../../src/index.js";
 import { seededRandom } from "../../src/support/random.js";
+import { evaluate } from "../../src/verbs/evaluate.js";
 
 const random = seededRandom(11);
 const integers = (length: number, min: number, max: number): Int8Array =>
@@ -76,10 +77,22 @@ describe("verbs on networks with dynamics", () => {
     const core = await evaluateNetwork(file("layered.spk"), { ...options, engine: "cycle" });
     expect(reference.engine).toBe("snn");
     expect(core.accuracy).toBe(reference.accuracy);
+    // the verb that takes models and networks chooses the engine by the file
+    expect((await evaluate(file("layered.spk"), options)).engine).toBe("snn");
     expect(core.cyclesPerSample!.mean).toBeGreaterThan(100);
     await expect(evaluateNetwork(file("layered.spk"), { ...options, engine: "netlist" })).rejects.toThrow(
       "it is a network with dynamics",
     );
+  });
+
+  it.each(["layered", "learning"])("simulate: counts the spikes of %s, whatever its traces are", async (name) => {
+    const result = await simulate(file(`${name}.spk`), { data, labelColumn: "label", index: 1 });
+    expect(result.spikes).toBeGreaterThan(0);
+    expect(result.populations.reduce((sum, p) => sum + p.spikesTotal, 0)).toBe(result.spikes);
+    for (const { active, neurons, largestCount, spikesTotal } of result.populations) {
+      expect(active).toBeLessThanOrEqual(neurons);
+      expect(largestCount * active).toBeGreaterThanOrEqual(spikesTotal);
+    }
   });
 
   it("simulate: draws raster, potentials and weights", async () => {

@@ -26,7 +26,7 @@ export function registerEvaluate(program: Command): void {
         .option("--labels <file>", "classes, same formats as --data")
         .option(
           "--engine <name>",
-          `float, ${simulatedEngines.join(", ")} (default: float for models, quantized for networks)`,
+          `float, ${simulatedEngines.join(", ")} (default: float for models, quantized for networks, snn for those with dynamics)`,
         ),
     (context, _terminal, _command, path: string, flags: Flags): Promise<SpikingAccuracyResult> =>
       evaluate(

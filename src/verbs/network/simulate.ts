@@ -1,6 +1,8 @@
 import type { PopulationTrace, SampleResult } from "../../arch/device.js";
 import { spikeRaster } from "../../report/raster.js";
+import type { RecordedSpike } from "../../sim/dynamics/recording.js";
 import { openRtlDevice } from "../../sim/rtl/core-device.js";
+import { type DynamicsGraph, neuronCount } from "../../snn/dynamics/graph.js";
 import { failure } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
 import { coreSources } from "../hardware/core-sources.js";
@@ -77,7 +79,7 @@ export async function simulate(
   } finally {
     await engine.close();
   }
-  const { steps, decisions, files } = await drawn(network, sample, index, options);
+  const { steps, decisions, files, populations } = await drawn(network, sample, index, options);
   if (options.vcd !== undefined) {
     await writeWhole(options.vcd, await waveformOf(network, sample, options, context));
     files.push(options.vcd);
@@ -93,29 +95,51 @@ export async function simulate(
     synapticOperations: result.operations ?? null,
     stalls: result.stalls ?? null,
     potentials: [...(result.potentials ?? [])],
-    populations: [...(result.populations ?? new Map<string, PopulationTrace>())].map(([name, { tracers }]) => ({
-      name,
-      neurons: tracers.length,
-      active: tracers.reduce((count, s) => count + (s === 0 ? 0 : 1), 0),
-      spikesTotal: tracers.reduce((sum, s) => sum + s, 0),
-      largestCount: tracers.reduce((max, s) => Math.max(max, s), 0),
-    })),
+    populations: populations ?? tracerCounts(result),
     decisions,
     files,
   };
 }
 
+/** Counts from the tracers of a converted network. */
+function tracerCounts({ populations }: SampleResult): SimulatedPopulation[] {
+  return [...(populations ?? new Map<string, PopulationTrace>())].map(([name, { tracers }]) => countsOf(name, tracers));
+}
+
+/** Counts from the spikes of a network with dynamics, whose traces need not count. */
+function spikeCounts({ populations }: DynamicsGraph, spikes: readonly RecordedSpike[]): SimulatedPopulation[] {
+  return populations.map(({ name, shape }) => {
+    const counts = new Int32Array(neuronCount(shape));
+    for (const { source, neuron } of spikes) if (source === name) counts[neuron]!++;
+    return countsOf(name, counts);
+  });
+}
+
+function countsOf(name: string, counts: Int32Array | Uint8Array): SimulatedPopulation {
+  const values = Array.from(counts);
+  return {
+    name,
+    neurons: values.length,
+    active: values.filter((count) => count !== 0).length,
+    spikesTotal: values.reduce((sum, count) => sum + count, 0),
+    largestCount: values.reduce((most, count) => Math.max(most, count), 0),
+  };
+}
+
+interface Drawn {
+  readonly steps: number;
+  readonly decisions: readonly number[];
+  readonly files: string[];
+  /** Where the engine's own counts say something else. */
+  readonly populations?: readonly SimulatedPopulation[];
+}
+
 /** Runs the sample step by step on the reference, and draws what was asked for. */
-async function drawn(
-  network: AnyNetwork,
-  sample: Uint8Array,
-  index: number,
-  options: SimulateOptions,
-): Promise<{ readonly steps: number; readonly decisions: readonly number[]; readonly files: string[] }> {
+async function drawn(network: AnyNetwork, sample: Uint8Array, index: number, options: SimulateOptions): Promise<Drawn> {
   if (isDynamics(network)) {
     const { graph } = network;
-    const files = await drawSteps(graph, sample, `${graph.name}, sample ${index}`, options);
-    return { steps: graph.steps, decisions: [], files };
+    const { files, spikes } = await drawSteps(graph, sample, `${graph.name}, sample ${index}`, options);
+    return { steps: graph.steps, decisions: [], files, populations: spikeCounts(graph, spikes) };
   }
   const drawing = options.membrane ?? options.weightMap ?? options.weightHistogram;
   if (drawing !== undefined)

@@ -3,7 +3,7 @@ import { histogramChart } from "../../report/chart/histogram.js";
 import { type PotentialTrace, potentialTraces } from "../../report/chart/potentials.js";
 import { weightMaps } from "../../report/chart/weight-maps.js";
 import { type RasterSpike, spikeRaster } from "../../report/raster.js";
-import { probe, recordRaster } from "../../sim/dynamics/recording.js";
+import { probe, type RecordedSpike, recordRaster } from "../../sim/dynamics/recording.js";
 import { openDynamics } from "../../sim/dynamics/simulator.js";
 import { type DynamicsGraph, neuronCount } from "../../snn/dynamics/graph.js";
 import { failure } from "../../support/diagnostic.js";
@@ -26,7 +26,7 @@ export interface DrawingOptions {
 /**
  * Draws a sample of a network with dynamics as the reference simulator runs it.
  *
- * @returns The files written.
+ * @returns The files written, and all spikes.
  * @throws SpikewrightError `unknown-neuron`, `no-dense-projection`.
  */
 export async function drawSteps(
@@ -34,7 +34,7 @@ export async function drawSteps(
   sample: Uint8Array,
   title: string,
   options: DrawingOptions,
-): Promise<string[]> {
+): Promise<{ readonly files: string[]; readonly spikes: readonly RecordedSpike[] }> {
   const simulator = openDynamics(graph);
   const sources = [...graph.inputs, ...graph.populations];
   const raster = recordRaster(
@@ -80,7 +80,7 @@ export async function drawSteps(
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return histogramChart(title, histogram(values), mean, "weight, lsb", undefined, "synapses");
   });
-  return files;
+  return { files, spikes: raster };
 }
 
 function chosenNeurons(graph: DynamicsGraph, names: readonly string[] | undefined) {
