@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
-import { readWhole } from "../../frontend/bytes/file.js";
+import { readdir, stat } from "node:fs/promises";
+import { readStart } from "../../frontend/bytes/file.js";
 import type { EventRecording, EventSamples } from "../../frontend/data/event/events.js";
 import { loadEvents } from "../../frontend/data/event/load-events.js";
 import { loadSamples } from "../../frontend/data/load.js";
@@ -40,9 +40,13 @@ export async function readSteps(path: string, size: number, options: StepOptions
 }
 
 async function holdsEvents(path: string): Promise<boolean> {
-  const info = await stat(path);
-  if (/\.bin$/i.test(path)) return true;
-  return !info.isDirectory() && isHdf5(await readWhole(path));
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+  if (isFolder) return (await readdir(path, { recursive: true })).some(isRecording);
+  return isRecording(path) || isHdf5((await readStart(path)).bytes);
+}
+
+function isRecording(name: string): boolean {
+  return /\.bin$/i.test(name);
 }
 
 async function eventSteps(path: string, size: number, options: StepOptions): Promise<Steps> {

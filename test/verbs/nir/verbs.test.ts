@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -68,6 +68,20 @@ describe.runIf(hasMaterial("nir"))("simulate NIR files", () => {
     const result = await simulateNir(`${material}/nir/cnn_sinabs.nir`, { data, steps: 300 });
     expect(result).toMatchObject({ decision: 4, steps: 300, dt: 1, reset: "subtract" });
     expect(result.outputs["output"]).toEqual([1, 0, 2, 0, 254, 11, 0, 0, 0, 0]);
+  });
+
+  it("takes a folder of recordings", async () => {
+    const recordings = join(folder, "recordings");
+    for (const digit of ["4", "7"]) {
+      mkdirSync(join(recordings, digit), { recursive: true });
+      copyFileSync(`${material}/events/nmnist/sample_nmnist.bin`, join(recordings, digit, "a.bin"));
+    }
+    const path = `${material}/nir/cnn_sinabs.nir`;
+    const result = await simulateNir(path, { data: recordings, steps: 30, index: 1 });
+    expect(result).toMatchObject({ index: 1, decision: 4 });
+    await expect(simulateNir(path, { data: recordings, steps: 30, index: 2 })).rejects.toMatchObject({
+      diagnostics: [{ code: "sample-missing" }],
+    });
   });
 
   it("lif_norse writes the trace of Norse: potentials, spikes, drawings", async () => {

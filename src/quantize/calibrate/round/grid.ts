@@ -68,7 +68,11 @@ function commonGrid(columns: readonly Column[]): number {
   let least = Infinity;
   for (let step = 0; step <= 110; step++) {
     const candidate = fit * (0.8 + step * 0.02);
-    const error = columns.reduce((sum, c) => sum + roundingError(c.weights, c.importance, c.ranges, candidate), 0);
+    let error = 0;
+    for (const c of columns) {
+      error += roundingError(c.weights, c.importance, c.ranges, candidate, least - error);
+      if (error >= least) break;
+    }
     if (error < least) {
       least = error;
       best = candidate;

@@ -46,7 +46,7 @@ export function chooseThreshold(
   let least = Infinity;
   for (let t = first; t <= last; t += stride) {
     const theta = Math.floor(t);
-    const error = roundingError(weights, importance, ranges, theta);
+    const error = roundingError(weights, importance, ranges, theta, least);
     if (error < least) {
       least = error;
       best = theta;
@@ -60,15 +60,19 @@ export function roundWeight(weight: number, theta: number, { min, max }: WeightR
   return Math.min(max, Math.max(min, Math.round(weight * theta)));
 }
 
-/** Weighted squared error of all weights on the grid of `theta`, in squared levels. */
+/**
+ * Weighted squared error of all weights on the grid of `theta`, in squared levels. From `enough` on it does not matter by
+ * how much, and the rest is left out.
+ */
 export function roundingError(
   weights: Float64Array,
   importance: Float64Array,
   ranges: readonly WeightRange[],
   theta: number,
+  enough = Infinity,
 ): number {
   let sum = 0;
-  for (let i = 0; i < weights.length; i++) {
+  for (let i = 0; i < weights.length && sum < enough; i++) {
     const error = weights[i]! - roundWeight(weights[i]!, theta, ranges[i]!) / theta;
     sum += importance[i]! * error * error;
   }
