@@ -105,7 +105,7 @@ export const layerRows: readonly LayerRow[] = [
   {
     layer: "argmax",
     keras: "",
-    onnx: "ArgMax ArgMin",
+    onnx: "ArgMax ArgMin TopK",
     input: vector,
     add: (m) => m.add("arg", [m.dense("x", 8, 8)], { kind: "max", axis: 0, keepDims: true }),
   },

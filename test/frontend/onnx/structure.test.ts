@@ -203,6 +203,36 @@ describe("idioms of exporters", () => {
   });
 });
 
+describe("TopK", () => {
+  const model = (k: number, outputs: readonly string[], largest = 1) =>
+    writeModel({
+      inputs: [{ name: "x", shape: ["N", 4] }],
+      outputs: outputs.map((name) => ({ name })),
+      initializers: [{ name: "k", shape: [1], type: 7, data: [k] }],
+      nodes: [{ op: "TopK", inputs: ["x", "k"], outputs: ["v", "i"], attributes: { axis: -1, largest } }],
+    });
+  const x = Float32Array.of(1, 7, -2, 7, 0, -3, 5, 2);
+
+  it("of one value is its index, and the value where it is asked for", async () => {
+    const graph = readOnnx(model(1, ["i"]));
+    expect(ops(graph)).toEqual(["arg", "reshape"]);
+    expect([...(await evaluate(graph, x, 2))]).toEqual([1, 2]);
+    expect([...(await evaluate(readOnnx(model(1, ["i"], 0)), x, 2))]).toEqual([2, 1]);
+    const both = readOnnx(model(1, ["i", "v"]));
+    const evaluator = await openEvaluator(both);
+    const found = await evaluator.run(x, 2);
+    evaluator.dispose();
+    expect(both.outputs.map((name) => [...found.get(name)!.data])).toEqual([
+      [1, 2],
+      [7, 5],
+    ]);
+  });
+
+  it("of several is refused", () => {
+    expect(importOnnx(model(2, ["i"])).refused).toMatchObject([{ reason: "the first 2 of sorted values" }]);
+  });
+});
+
 describe("what cannot be converted", () => {
   it("names control flow and goes on", () => {
     const result = importOnnx(

@@ -1,7 +1,15 @@
 import type { ActivationFunction, ReduceNode } from "../../../ann/graph.js";
+import { scalarOf } from "../constant/constant.js";
 import { normalAxes, normalAxis } from "../constant/strides.js";
 import { arrange, reshapeValue, runtimeOf } from "../import/arrange.js";
-import { type Call, integersOf, type Operator, refuseAcrossSamples, runtimeInput } from "../import/call.js";
+import {
+  type Call,
+  constantInput,
+  integersOf,
+  type Operator,
+  refuseAcrossSamples,
+  runtimeInput,
+} from "../import/call.js";
 import type { Runtime } from "../import/value.js";
 import { refuse } from "../refusal.js";
 import { activate, pass } from "./activation.js";
@@ -101,6 +109,25 @@ const arg =
     return [reshapeValue(call.build, y, shape)];
   };
 
+/** `TopK` for one value: the largest or smallest along an axis and its index, with which classifiers of FINN end. */
+const topK: Operator = (call) => {
+  const x = runtimeInput(call, 0);
+  const { attributes } = call;
+  const k = call.version < 10 ? attributes.int("k", 1) : scalarOf(constantInput(call, 1, "k"), "k");
+  if (k !== 1)
+    throw refuse("attribute", `the first ${k} of sorted values`, "End the network with ArgMax, and sort on the host");
+  const axis = normalAxis(attributes.int("axis", -1), x.shape.length);
+  refuseAcrossSamples(call, x, [axis]);
+  const kind = attributes.flag("largest", true) ? "max" : "min";
+  const value = call.isUsed(0) ? reduceValue(call, x, kind, [axis], true) : undefined;
+  const { axes, stored } = withAxis(call, x, axis);
+  const fields = { op: "arg", inputs: [stored], kind, axis: axes.indexOf(axis), keepDims: false } as const;
+  const index = call.build.emit(fields, value ? "index" : undefined)[0]!;
+  const kept = axes.filter((a) => a !== axis);
+  const indices = runtimeOf(call.build, index, kept, x.shape.length, "int64");
+  return [value ?? indices, indices];
+};
+
 /** The value with the order of one stored axis reversed. */
 function reversed(call: Call, stored: string, at: number): string {
   const fields = { op: "slice", axes: [at], starts: [-1], ends: [-(2 ** 31)], steps: [-1] } as const;
@@ -148,6 +175,7 @@ export const reduceOperators: Readonly<Record<string, Operator>> = {
   ":ReduceLogSum": logSum,
   ":ArgMax": arg("max"),
   ":ArgMin": arg("min"),
+  ":TopK": topK,
   ":Softmax": softmax(false),
   ":LogSoftmax": softmax(true),
 };
