@@ -14,6 +14,10 @@ import { SpikewrightError } from "../../../src/support/diagnostic.js";
 import { seededRandom } from "../../../src/support/random.js";
 import { randomDynamics, randomSample } from "../../random/dynamics-network.js";
 
+const isLong = process.env["SPIKEWRIGHT_LONG"] !== undefined;
+/** Networks drawn, about two thirds of which fit, and steps of each. */
+const [networks, total] = isLong ? [500, 200] : [100, 20];
+
 /** Cores with room for long programs, so that most random networks fit. */
 const configs = [up5kLifW8, up5kLifW4, hx8kLifW8].map((config) => ({ ...config, programDepth: 1024 }));
 
@@ -27,12 +31,17 @@ function readCore(core: CycleCore, graph: DynamicsGraph, { placement }: Dynamics
     }),
   );
   const rows = new Int8Array(core.config.weightDepth * lanes);
-  for (let row = 0; row < core.config.weightDepth; row++) {
-    const bytes = core.read("weights", row);
-    for (let lane = 0; lane < lanes; lane++)
-      rows[row * lanes + lane] =
-        (readBits(bytes, lane * weightBits, weightBits) << (32 - weightBits)) >> (32 - weightBits);
-  }
+  const used = placement.projections.flatMap(({ weights, eligibilities }) => [
+    weights,
+    ...(eligibilities ? [eligibilities] : []),
+  ]);
+  for (const { base, groupRows, groups } of used)
+    for (let row = base; row < base + groups * groupRows; row++) {
+      const bytes = core.read("weights", row);
+      for (let lane = 0; lane < lanes; lane++)
+        rows[row * lanes + lane] =
+          (readBits(bytes, lane * weightBits, weightBits) << (32 - weightBits)) >> (32 - weightBits);
+    }
   const matrices = placement.projections.map(({ weights, eligibilities }) => [
     [...readMatrix(rows, weights, lanes)],
     eligibilities ? [...readMatrix(rows, eligibilities, lanes)] : [],
@@ -90,7 +99,7 @@ function expectEqual(graph: DynamicsGraph, config: CoreConfig, mapping: Dynamics
 }
 
 describe("mapped networks with dynamics on the simulated core", () => {
-  it("equal the reference simulator: states, weights, eligibilities, decisions", () => {
+  it("equal the reference simulator: states, weights, eligibilities, decisions", { timeout: 3_600_000 }, () => {
     let mapped = 0;
     let tried = 0;
     fc.assert(
@@ -106,11 +115,12 @@ describe("mapped networks with dynamics on the simulated core", () => {
         const mapping = tryMap(graph, config);
         if (!mapping) return;
         mapped++;
-        expectEqual(graph, config, mapping, Math.ceil(20 / steps));
+        expectEqual(graph, config, mapping, Math.ceil(total / steps));
       }),
-      { numRuns: 100 },
+      { numRuns: networks },
     );
     expect(mapped / tried).toBeGreaterThan(0.5);
+    if (isLong) console.info(`${mapped} networks, ${total} steps each`);
   });
 
   it("equal it when a layer takes many steps in one pass", () => {

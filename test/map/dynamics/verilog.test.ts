@@ -1,29 +1,45 @@
 import { describe, expect, it } from "vitest";
 import { hx8kLifW8, up5kLifW4, up5kLifW8 } from "../../../src/arch/core-config.js";
+import { compareSamples } from "../../../src/arch/difference.js";
 import { CycleDevice } from "../../../src/sim/cycle/device.js";
+import { DynamicsDevice } from "../../../src/sim/dynamics/device.js";
 import { openRtlDevice } from "../../../src/sim/rtl/core-device.js";
 import { coreSources } from "../../../src/verbs/hardware/core-sources.js";
 import { randomSample } from "../../random/dynamics-network.js";
 import { mappedNetworks } from "./mapped-networks.js";
 
+const isLong = process.env["SPIKEWRIGHT_LONG"] !== undefined;
+/** Networks of each core, and steps of each network. */
+const [networks, steps] = isLong ? [100, 200] : [8, 20];
+/** Networks are drawn with the seeds from here on. */
+const firstSeed = 100;
+
 describe("mapped networks with dynamics on the Verilog core", () => {
   it.each([up5kLifW8, up5kLifW4, hx8kLifW8])(
-    "equal the simulated core in every result and cycle: $name",
+    `$name: ${networks} networks from seed ${firstSeed} on, ${steps} steps each: every result, neuron and cycle of the simulated core, every neuron of the reference`,
     async (config) => {
       const verilog = await openRtlDevice(config, coreSources("generic"));
       try {
-        for (const [graph, { program }] of mappedNetworks(100, 8, config)) {
+        for (const [graph, { program }] of mappedNetworks(firstSeed, networks, config)) {
           const core = new CycleDevice(config);
+          const reference = new DynamicsDevice({ lanes: config.lanes });
           await core.load(program);
+          await reference.load(graph);
           await verilog.load(program);
-          const samples = [0, 1, 2, 3].map((sample) => randomSample(graph, sample));
+          const samples = Array.from({ length: Math.ceil(steps / graph.steps) }, (_, n) => randomSample(graph, n));
+          const found = await verilog.runMany(samples, { watch: true });
           const wanted = samples.map((values) => core.runNow(values, { watch: true }));
-          expect(await verilog.runMany(samples, { watch: true }), graph.name).toEqual(wanted);
+          expect(found, graph.name).toEqual(wanted);
+          const order = graph.populations.map(({ name }) => name);
+          for (const [n, values] of samples.entries()) {
+            const { first } = compareSamples(reference.runNow(values, { watch: true }), found[n]!, order);
+            expect(first, `${graph.name}, sample ${n}`).toBeUndefined();
+          }
         }
       } finally {
         await verilog.close();
       }
     },
-    300_000,
+    isLong ? 3_600_000 : 300_000,
   );
 });
