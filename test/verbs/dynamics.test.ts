@@ -109,6 +109,11 @@ describe("verbs on networks with dynamics", () => {
       neurons: ["winners:0", "pixels:3"],
     });
     expect(result).toMatchObject({ schedule: "step", steps: 15, files: Object.values(drawings) });
+    // random spikes of 255 levels, and at most one winner a step
+    const [pixels, winners] = result.populations;
+    expect(pixels!.largestCount).toBeGreaterThan(4);
+    expect(winners!.spikesTotal).toBeGreaterThan(0);
+    expect(winners!.spikesTotal).toBeLessThanOrEqual(15);
     for (const path of result.files) expect(await readFile(path, "utf8")).toContain("<svg");
     const failed = simulate(file("learning.spk"), { ...options, membrane: file("m.svg"), neurons: ["winners:6"] });
     await expect(failed).rejects.toBeInstanceOf(SpikewrightError);

@@ -99,7 +99,7 @@ async function openDynamicsEngine(
 }
 
 /** Lanes of the core that would run the network; of the first with dynamics when it fits none. */
-function lanesOf(graph: DynamicsGraph, options: EngineOptions): number {
+export function lanesOf(graph: DynamicsGraph, options: CoreChoice): number {
   try {
     return mapDynamicsToChosenCore(graph, options).config.lanes;
   } catch (error) {

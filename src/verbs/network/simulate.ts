@@ -10,7 +10,7 @@ import type { DataOptions } from "../model/input.js";
 import { writeWhole } from "../write-file.js";
 import { type AnyNetwork, classOf, isDynamics, openAnyNetwork, readAnyLevels, scheduleOf } from "./any-network.js";
 import { mapDynamicsToChosenCore, mapToChosenCore } from "./core-choice.js";
-import { type EngineOptions, openEngine, type simulatedEngines } from "./open-engine.js";
+import { type EngineOptions, lanesOf, openEngine, type simulatedEngines } from "./open-engine.js";
 import { type DrawingOptions, drawSteps } from "./step-drawings.js";
 import { stepSpikes } from "./step-spikes.js";
 
@@ -138,7 +138,13 @@ interface Drawn {
 async function drawn(network: AnyNetwork, sample: Uint8Array, index: number, options: SimulateOptions): Promise<Drawn> {
   if (isDynamics(network)) {
     const { graph } = network;
-    const { files, spikes } = await drawSteps(graph, sample, `${graph.name}, sample ${index}`, options);
+    const { files, spikes } = await drawSteps(
+      graph,
+      sample,
+      `${graph.name}, sample ${index}`,
+      options,
+      lanesOf(graph, options),
+    );
     return { steps: graph.steps, decisions: [], files, populations: spikeCounts(graph, spikes) };
   }
   const drawing = options.membrane ?? options.weightMap ?? options.weightHistogram;

@@ -26,6 +26,7 @@ export interface DrawingOptions {
 /**
  * Draws a sample of a network with dynamics as the reference simulator runs it.
  *
+ * @param lanes Of the core that is meant; matters for the draws of stochastic learning.
  * @returns The files written, and all spikes.
  * @throws SpikewrightError `unknown-neuron`, `no-dense-projection`.
  */
@@ -34,8 +35,9 @@ export async function drawSteps(
   sample: Uint8Array,
   title: string,
   options: DrawingOptions,
+  lanes: number,
 ): Promise<{ readonly files: string[]; readonly spikes: readonly RecordedSpike[] }> {
-  const simulator = openDynamics(graph);
+  const simulator = openDynamics(graph, { lanes });
   const sources = [...graph.inputs, ...graph.populations];
   const raster = recordRaster(
     simulator,
