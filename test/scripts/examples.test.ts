@@ -6,9 +6,8 @@ import { readImages } from "../../scripts/example/stdp-digits/images.js";
 import { assignVotes, learnWithoutLabels } from "../../scripts/example/stdp-digits/learn.js";
 import { initialWeights, learningNetwork, votingNetwork } from "../../scripts/example/stdp-digits/network.js";
 import { type CoreConfig, up5kLifW4, up5kLifW8 } from "../../src/arch/core-config.js";
-import { openDynamics, readDynamics } from "../../src/index.js";
+import { DynamicsBoard, openDynamics, readDynamics } from "../../src/index.js";
 import { mapDynamics } from "../../src/map/dynamics/map.js";
-import { readMatrix } from "../../src/map/dynamics/shape/weights.js";
 import { connect } from "../../src/runtime/connect.js";
 import { CycleDevice } from "../../src/sim/cycle/device.js";
 import { openVirtualTransport } from "../../src/sim/virtual/virtual-board.js";
@@ -93,17 +92,16 @@ describe("stdp-digits", () => {
     const graph = learningNetwork(20, initialWeights(20, seededRandom(5)));
     const simulator = openDynamics(graph, { lanes: up5kLifW8.lanes });
     for (let n = 0; n < images.count; n++) simulator.runSample(images.image(n));
-    const { program, placement } = mapDynamics(graph, up5kLifW8);
-    const board = await connect(openVirtualTransport(up5kLifW8));
+    const board = await DynamicsBoard.open(await connect(openVirtualTransport(up5kLifW8)), graph);
     try {
-      await board.load(program, { force: true });
-      await board.runMany(Array.from({ length: images.count }, (_, n) => images.image(n)));
-      const rows = new Int8Array(await board.link.read("weights", 0, up5kLifW8.weightDepth));
-      const weights = readMatrix(rows, placement.projections[0]!.weights, placement.lanes);
+      await board.device.runMany(Array.from({ length: images.count }, (_, n) => images.image(n)));
+      const weights = await board.weights("pixels->neurons");
       expect(weights).toEqual(simulator.weights("pixels->neurons"));
       expect(weights).not.toEqual(graph.projections[0]!.synapses.weights);
+      const adaptation = (await board.states("neurons")).map((state) => state.adaptation);
+      expect(adaptation).toEqual(Array.from(simulator.state("neurons").adaptation));
     } finally {
-      await board.close();
+      await board.device.close();
     }
   });
 
