@@ -11,8 +11,8 @@ import { openDynamics } from "../../../src/sim/dynamics/simulator.js";
 import { type DynamicsGraph, neuronCount } from "../../../src/snn/dynamics/graph.js";
 import { denseWeights } from "../../../src/snn/dynamics/synapse-list.js";
 import { SpikewrightError } from "../../../src/support/diagnostic.js";
-import { seededRandom } from "../../../src/support/random.js";
 import { randomDynamics, randomSample } from "../../random/dynamics-network.js";
+import { randomChain } from "./mapped-networks.js";
 
 const isLong = process.env["SPIKEWRIGHT_LONG"] !== undefined;
 /** Networks drawn, about two thirds of which fit, and steps of each. */
@@ -135,25 +135,3 @@ describe("mapped networks with dynamics on the simulated core", () => {
     );
   });
 });
-
-/** A random network whose populations follow each other. */
-function randomChain(seed: number, weightBits: number, steps: number): DynamicsGraph {
-  const graph = randomDynamics(seed, { graded: false, weightBits, steps, populations: 4, plasticity: false });
-  const input = { ...graph.inputs[0]!, kind: "events" as const };
-  const chain = [input, ...graph.populations];
-  const random = seededRandom(seed);
-  return {
-    ...graph,
-    inputs: [input],
-    populations: graph.populations.map(({ values: _, winnerTakeAll: __, dynamics, ...rest }) => ({
-      ...rest,
-      dynamics: { ...dynamics, noise: false },
-    })),
-    projections: graph.populations.map(({ name, shape }, p) => {
-      const count = neuronCount(chain[p]!.shape) * neuronCount(shape);
-      const weights = Int8Array.from({ length: count }, () => Math.floor((random() - 0.4) * 2 ** (weightBits - 1)));
-      const synapses = { kind: "dense" as const, weights };
-      return { name: `to ${name}`, source: chain[p]!.name, target: name, delay: 0, synapses };
-    }),
-  };
-}

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { hx8kLifW8, up5kLifW4, up5kLifW8 } from "../../../src/arch/core-config.js";
 import { compareSamples } from "../../../src/arch/difference.js";
+import { mapDynamics } from "../../../src/map/dynamics/map.js";
 import { CycleDevice } from "../../../src/sim/cycle/device.js";
 import { DynamicsDevice } from "../../../src/sim/dynamics/device.js";
 import { openRtlDevice } from "../../../src/sim/rtl/core-device.js";
 import { coreSources } from "../../../src/verbs/hardware/core-sources.js";
 import { randomSample } from "../../random/dynamics-network.js";
-import { mappedNetworks } from "./mapped-networks.js";
+import { mappedNetworks, randomChain } from "./mapped-networks.js";
 
 const isLong = process.env["SPIKEWRIGHT_LONG"] !== undefined;
 /** Networks of each core, and steps of each network. */
@@ -20,7 +21,11 @@ describe("mapped networks with dynamics on the Verilog core", () => {
     async (config) => {
       const verilog = await openRtlDevice(config, coreSources("generic"));
       try {
-        for (const [graph, { program }] of mappedNetworks(firstSeed, networks, config)) {
+        const chains = Array.from({ length: Math.ceil(networks / 4) }, (_, n) => {
+          const graph = randomChain(firstSeed + n, config.weightBits, 20 + n);
+          return [graph, mapDynamics(graph, config)] as const;
+        });
+        for (const [graph, { program }] of [...mappedNetworks(firstSeed, networks, config), ...chains]) {
           const core = new CycleDevice(config);
           const reference = new DynamicsDevice({ lanes: config.lanes });
           await core.load(program);
