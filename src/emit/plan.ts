@@ -127,7 +127,8 @@ function synthesis(top: string, verilog: readonly string[]): string {
   return [
     // deferred: a module exists with the parameters it is given only, so that no source of another technology is missed
     `read_verilog -defer ${verilog.join(" ")}`,
-    `synth_ice40 -top ${top} -run begin:map_luts`,
+    // an enable for fewer flip-flops costs more than the multiplexers that it saves
+    `synth_ice40 -dffe_min_ce_use 4 -top ${top} -run begin:map_luts`,
     // newer versions map with abc9, whose result is larger here; the lookup tables that stand already are left alone
     "techmap -map +/ice40/latches_map.v",
     "abc -dress -lut 4",

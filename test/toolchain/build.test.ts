@@ -67,7 +67,7 @@ describe("build with fake tools", () => {
   it("runs yosys, nextpnr, icetime and icepack with the arguments of the plan", async () => {
     const result = await build(plan(), out(), options);
     expect(runs()).toEqual([
-      "yosys -p read_verilog -defer rtl/top.v; synth_ice40 -top top -run begin:map_luts; techmap -map +/ice40/latches_map.v; abc -dress -lut 4; synth_ice40 -run map_luts:json; delete t:$scopeinfo; write_json design.json",
+      "yosys -p read_verilog -defer rtl/top.v; synth_ice40 -dffe_min_ce_use 4 -top top -run begin:map_luts; techmap -map +/ice40/latches_map.v; abc -dress -lut 4; synth_ice40 -run map_luts:json; delete t:$scopeinfo; write_json design.json",
       "nextpnr-ice40 --up5k --package sg48 --json design.json --pcf pins.pcf --asc design.asc --report timing.json --freq 36.000 --seed 1 --timing-allow-fail",
       "icetime -d up5k -P sg48 -p pins.pcf -t design.asc",
       "icepack design.asc core.bin",
