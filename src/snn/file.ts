@@ -68,7 +68,7 @@ export function isNetworkFile(bytes: Uint8Array): boolean {
  *
  * @param file Path for messages.
  * @throws `network-damaged`: not an archive, cut off, wrong checksum, unknown or missing entries, unreadable manifest;
- * `network-version`: written by another version; and the codes of `verifyQuantGraph`.
+ * `network-kind`: it holds a network with dynamics; `network-version`: written by another version; and the codes of `verifyQuantGraph`.
  */
 export function readNetwork(bytes: Uint8Array, file = "network"): Network {
   const contents = unpackArchive(bytes, limits);
@@ -119,6 +119,16 @@ function readManifest(bytes: Uint8Array, file: string): Manifest {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw damaged(file, "its manifest is not JSON");
+  }
+  if (typeof json === "object" && json !== null && "format" in json && json.format === "spikewright-dynamics") {
+    throw failure({
+      code: "network-kind",
+      message: `Cannot use "${file}": it is a network with dynamics, wanted a converted one`,
+      place: { file },
+      found: "a network with dynamics",
+      wanted: "a file made by: spikewright convert",
+      hint: "Use evaluate, verify, simulate, load or run",
+    });
   }
   const version = typeof json === "object" && json !== null && "version" in json ? json.version : undefined;
   if (typeof version === "number" && version !== formatVersion) {

@@ -8,6 +8,7 @@ import {
   lif,
   network,
   rateRandom,
+  report,
   SpikewrightError,
   simulate,
   verify,
@@ -93,6 +94,10 @@ describe("verbs on networks with dynamics", () => {
       expect(active).toBeLessThanOrEqual(neurons);
       expect(largestCount * active).toBeGreaterThanOrEqual(spikesTotal);
     }
+  });
+
+  it("verbs for converted networks say what they were given", async () => {
+    await expect(report(file("layered.spk"))).rejects.toThrow("it is a network with dynamics, wanted a converted one");
   });
 
   it("simulate: draws raster, potentials and weights", async () => {

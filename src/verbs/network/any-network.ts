@@ -19,7 +19,8 @@ export function isDynamics(network: RunnableNetwork | DynamicsNetwork): network 
 /** Reads NET.spk of either kind. @throws as `openNetwork` and `readDynamics`. */
 export async function openAnyNetwork(path: string): Promise<AnyNetwork> {
   const bytes = new Uint8Array(await readFile(path));
-  return (isNetworkFile(bytes) ? readDynamics(bytes, path) : undefined) ?? (await openNetwork(path));
+  const dynamics = isNetworkFile(bytes) ? readDynamics(bytes, path) : undefined;
+  return dynamics ?? (await openNetwork(path));
 }
 
 /** Names of its populations, in the order in which they are updated. */

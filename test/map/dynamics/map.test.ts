@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hx8kLifW8, up5kLifW4, up5kLifW8, up5kW8 } from "../../../src/arch/core-config.js";
-import { type DynamicsGraph, dense, lif, network, oneToOne, rateRandom } from "../../../src/index.js";
+import { type DynamicsGraph, dense, lif, network, oneToOne, rateRandom, sparse } from "../../../src/index.js";
 import { mapDynamics } from "../../../src/map/dynamics/map.js";
 import { decodeProgram, encodeProgram } from "../../../src/program/image.js";
 import { CycleCore } from "../../../src/sim/cycle/core.js";
@@ -71,6 +71,19 @@ describe("mapping of networks with dynamics", () => {
       .learn("n->n@1", rule)
       .build();
     expect(findings(learning)).toEqual([]);
+    // sparse synapses take the room of dense ones: 47 of 352 sources to each neuron are 16,544
+    const scattered = Array.from({ length: 352 * 47 }, (_, k): [number, number, number] => {
+      const target = Math.floor(k / 47);
+      return [(target * 31 + (k % 47) * 7) % 352, target, 1 + (k % 90)];
+    });
+    const liquid = network("liquid", { reset: "never" })
+      .input("in", 16)
+      .population("n", 352, lif({ tau: 20, threshold: 100 }))
+      .connect("in", "n", integers(16 * 352, 40))
+      .connect("n", "n", sparse(scattered), { delay: 1 })
+      .build();
+    expect(scattered).toHaveLength(16_544);
+    expect(findings(liquid)).toEqual([]);
     const small = network("learns", { reset: "never" })
       .encoder("in", 96, rateRandom({ preTrace: trace }))
       .population("n", 64, lif({ tau: 20, threshold: 100, postTrace: trace }))
