@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { LoadOptions } from "../frontend/load.js";
 import { isNetworkFile } from "../snn/file.js";
-import { failure } from "../support/diagnostic.js";
+import { failure, SpikewrightError } from "../support/diagnostic.js";
 import type { VerbContext } from "./context.js";
 import { evaluateFloat } from "./model/evaluate-float.js";
 import {
@@ -10,10 +10,14 @@ import {
   type SpikingAccuracyResult,
 } from "./network/evaluate-network.js";
 import type { simulatedEngines } from "./network/open-engine.js";
+import { evaluateNir } from "./nir/evaluate-nir.js";
+import type { NirDynamicsChoice, NirInputOptions } from "./nir/open-nir.js";
 
 export interface EvaluateOptions extends Omit<EvaluateNetworkOptions, "engine">, LoadOptions {
   /** Default: `float` for models, `quantized` for converted networks, `snn` for networks with dynamics. */
   readonly engine?: "float" | (typeof simulatedEngines)[number];
+  /** How a NIR graph runs. */
+  readonly nir?: NirDynamicsChoice & Pick<NirInputOptions, "steps" | "isSequence">;
 }
 
 /**
@@ -28,8 +32,16 @@ export async function evaluate(
   context: VerbContext = {},
 ): Promise<SpikingAccuracyResult> {
   const isNetwork = isNetworkFile(new Uint8Array(await readFile(path)));
-  const { engine, ...rest } = options;
-  if (!isNetwork && (engine === undefined || engine === "float")) return await evaluateFloat(path, rest, context);
+  const { engine, nir = {}, ...rest } = options;
+  if (!isNetwork && (engine === undefined || engine === "float")) {
+    try {
+      return await evaluateFloat(path, rest, context, () => refuseNir(nir, path));
+    } catch (error) {
+      if (!(error instanceof SpikewrightError) || error.diagnostics[0]?.code !== "nir-not-layers") throw error;
+      return await evaluateNir(path, { ...rest, ...nir }, context);
+    }
+  }
+  refuseNir(nir, path);
   if (isNetwork && engine !== "float")
     return await evaluateNetwork(path, { ...rest, ...(engine === undefined ? {} : { engine }) }, context);
   const [found, wanted, hint] = isNetwork
@@ -46,5 +58,17 @@ export async function evaluate(
     found,
     wanted,
     hint,
+  });
+}
+
+/** Refuses what only says something about NIR graphs. */
+function refuseNir(nir: object, path: string): void {
+  const [given] = Object.keys(nir);
+  if (given === undefined) return;
+  throw failure({
+    code: "option-not-for-file",
+    message: `Cannot use "${given}" with "${path}": it is no NIR graph`,
+    place: { file: path, item: given },
+    hint: "Leave the option out",
   });
 }

@@ -7,11 +7,12 @@ import { loadOptionsOf, type ModelFlags, withModelOptions } from "../model/optio
 import { type DataFlags, dataOptionsOf, withDataOptions, withScaleOptions } from "../network-options.js";
 import type { Terminal } from "../terminal.js";
 import { addVerb } from "../verb.js";
+import { type NirFlags, nirOptionsOf, withNirOptions } from "./nir-options.js";
 import { type EngineFlags, engineOptionsOf, withEngineOptions } from "./verify.js";
 
 const engines = ["float", ...simulatedEngines] as const;
 
-interface Flags extends DataFlags, EngineFlags, ModelFlags {
+interface Flags extends DataFlags, EngineFlags, ModelFlags, NirFlags {
   readonly engine?: string;
 }
 
@@ -19,10 +20,10 @@ export function registerEvaluate(program: Command): void {
   addVerb(
     program,
     "evaluate <model>",
-    "accuracy of a model (float) or of a converted network on any engine",
+    "accuracy of a model or a NIR graph (float), or of a converted network on any engine",
     "spikewright evaluate net.spk --data test.idx.gz --labels labels.idx.gz --engine cycle",
     (command) =>
-      withEngineOptions(withScaleOptions(withDataOptions(withModelOptions(command))))
+      withNirOptions(withEngineOptions(withScaleOptions(withDataOptions(withModelOptions(command)))))
         .option("--labels <file>", "classes, same formats as --data")
         .option(
           "--engine <name>",
@@ -36,6 +37,7 @@ export function registerEvaluate(program: Command): void {
           ...loadOptionsOf(flags),
           ...engineOptionsOf(flags),
           data: flags.data,
+          nir: nirOptionsOf(flags),
           ...(flags.labels === undefined ? {} : { labels: flags.labels }),
           ...(flags.engine === undefined ? {} : { engine: choiceOption("--engine", flags.engine, engines) }),
         },

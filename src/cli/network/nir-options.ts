@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { NirDialect, NirDynamics, NirReset } from "../../frontend/nir/dynamics.js";
 import { failure } from "../../support/diagnostic.js";
-import { choiceOption, numberOption } from "../globals.js";
+import { choiceOption, integerOption, numberOption } from "../globals.js";
 
 /** Options of verbs that give NIR graphs a meaning in steps. */
 export interface NirFlags {
@@ -9,6 +9,19 @@ export interface NirFlags {
   readonly reset?: string;
   readonly nirDialect?: string;
   readonly integration?: string;
+  readonly steps?: string;
+  readonly sequence?: boolean;
+}
+
+/** Adds the options that say how a NIR graph runs. */
+export function withNirOptions(command: Command): Command {
+  return command
+    .option("--dt <time>", "NIR: duration of a step in the unit of the file (default: inferred)")
+    .option("--reset <zero|subtract|to-v-reset>", "NIR: what a spike does (default: inferred)")
+    .option("--nir-dialect <name>", `NIR: step as this framework does: ${dialectNames.join(", ")}`)
+    .option("--integration <euler|exact>", "NIR: how a step is computed (default: that of the dialect)")
+    .option("--steps <n>", "NIR: spread events over n steps, or hold one sample for n")
+    .option("--sequence", "NIR: the rows of the data are the steps of one sample");
 }
 
 export const dialectNames = ["spec", "norse", "snntorch", "spikingjelly", "sinabs"] as const;
@@ -18,10 +31,14 @@ interface NirChoices {
   readonly reset?: NirReset;
   readonly dialect?: NirDialect;
   readonly integration?: NirDynamics["integration"];
+  readonly steps?: number;
+  readonly isSequence?: boolean;
 }
 
-export function nirOptionsOf({ dt, reset, nirDialect, integration }: NirFlags): NirChoices {
+export function nirOptionsOf({ dt, reset, nirDialect, integration, steps, sequence }: NirFlags): NirChoices {
   return {
+    ...(steps === undefined ? {} : { steps: integerOption("--steps", steps, 1, 2 ** 31) }),
+    ...(sequence === undefined ? {} : { isSequence: sequence }),
     ...(dt === undefined ? {} : { dt: numberOption("--dt", dt) }),
     ...(reset === undefined ? {} : { reset: choiceOption("--reset", reset, ["zero", "subtract", "to-v-reset"]) }),
     ...(nirDialect === undefined ? {} : { dialect: choiceOption("--nir-dialect", nirDialect, dialectNames) }),

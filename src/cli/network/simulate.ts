@@ -9,12 +9,10 @@ import { type DataFlags, dataOptionsOf, withDataOptions, withScaleOptions } from
 import { table } from "../table.js";
 import type { Terminal } from "../terminal.js";
 import { addVerb } from "../verb.js";
-import { dialectNames, type NirFlags, nirOptionsOf, refuseOptions } from "./nir-options.js";
+import { type NirFlags, nirOptionsOf, refuseOptions, withNirOptions } from "./nir-options.js";
 import { type EngineFlags, engineOptionsOf, withEngineOptions } from "./verify.js";
 
 interface Flags extends DataFlags, EngineFlags, NirFlags {
-  readonly steps?: string;
-  readonly sequence?: boolean;
   readonly index: string;
   readonly engine: string;
   readonly vcd?: string;
@@ -33,7 +31,7 @@ export function registerSimulate(program: Command): void {
     "run one sample in detail: spikes a population, potentials, raster, waveform; NIR graphs in float",
     "spikewright simulate net.spk --data test.idx.gz --index 3 --schedule pipelined --raster spikes.svg",
     (command) =>
-      withEngineOptions(withScaleOptions(withDataOptions(command)))
+      withNirOptions(withEngineOptions(withScaleOptions(withDataOptions(command))))
         .option("--index <n>", "which sample", "0")
         .option("--engine <name>", simulatedEngines.join(", "), "snn")
         .option("--vcd <file>", "waveform of the Verilog core's monitor signals")
@@ -42,13 +40,7 @@ export function registerSimulate(program: Command): void {
         .option("--trace <file>", "NIR: potentials and spikes of every step as CSV")
         .option("--neurons <a:0,b:3,...>", "of these neurons (default: of the readout)")
         .option("--weight-map <file>", "networks with dynamics: weights after the sample as SVG, an image a neuron")
-        .option("--weight-histogram <file>", "the same weights as a histogram")
-        .option("--dt <time>", "NIR: duration of a step in the unit of the file (default: inferred)")
-        .option("--reset <zero|subtract|to-v-reset>", "NIR: what a spike does (default: inferred)")
-        .option("--nir-dialect <name>", `NIR: step as this framework does: ${dialectNames.join(", ")}`)
-        .option("--integration <euler|exact>", "NIR: how a step is computed (default: that of the dialect)")
-        .option("--steps <n>", "NIR: spread events over n steps, or hold one sample for n")
-        .option("--sequence", "NIR: the rows of the data are the steps of one sample"),
+        .option("--weight-histogram <file>", "the same weights as a histogram"),
     async (context, _terminal, command, network: string, flags: Flags): Promise<SimulateResult | SimulateNirResult> => {
       const index = integerOption("--index", flags.index, 0, 2 ** 31);
       if (isHdf5(new Uint8Array(await readFile(network)))) {
@@ -59,14 +51,12 @@ export function registerSimulate(program: Command): void {
           ...nirOptionsOf(flags),
           data: flags.data,
           index,
-          isSequence: flags.sequence === true,
           ...(flags.raster === undefined ? {} : { raster: flags.raster }),
           ...(flags.membrane === undefined ? {} : { membrane: flags.membrane }),
           ...(flags.trace === undefined ? {} : { trace: flags.trace }),
           ...neuronsOf(flags),
         };
-        const steps = flags.steps === undefined ? {} : { steps: integerOption("--steps", flags.steps, 1, 2 ** 31) };
-        return await simulateNir(network, { ...options, ...steps }, context);
+        return await simulateNir(network, options, context);
       }
       refuseOptions(command, nirOnly, "a converted network");
       return await simulate(
@@ -92,7 +82,18 @@ export function registerSimulate(program: Command): void {
 }
 
 /** Options that say nothing about a NIR graph, and those that say something about nothing else. */
-const notForNir = ["engine", "schedule", "board", "core", "rtl", "vcd", "weightMap", "weightHistogram", "limit"];
+const notForNir = [
+  "engine",
+  "schedule",
+  "board",
+  "core",
+  "rtl",
+  "vcd",
+  "weightMap",
+  "weightHistogram",
+  "limit",
+  "inputLayout",
+];
 const nirOnly = ["dt", "reset", "nirDialect", "integration", "steps", "sequence", "trace"];
 
 function neuronsOf({ neurons }: Flags): { readonly neurons?: readonly string[] } {

@@ -17,13 +17,15 @@ export interface EvaluateFloatOptions extends DataOptions, LoadOptions {
   readonly labels?: string;
 }
 
-/** Accuracy of a model in float32 on labelled data. */
+/** Accuracy of a model in float32 on labelled data. `onRead` is called when the file has turned out to be a model. */
 export async function evaluateFloat(
   model: string,
   options: EvaluateFloatOptions,
   context: VerbContext = {},
+  onRead: () => void = () => {},
 ): Promise<AccuracyResult> {
   const first = await loadModel(model, options);
+  onRead();
   const samples = await readSamples(options.data, first.inputs[0]!.shape, options, context);
   const labels = await readLabels(options.labels, samples, options);
   const data = scaled(samples, scalingOf(samples, options));

@@ -1,30 +1,17 @@
-import { loadFile } from "../../frontend/load.js";
-import { inferDynamics, type NirDialect, type NirDynamics, type NirReset } from "../../frontend/nir/dynamics.js";
+import type { NirReset } from "../../frontend/nir/dynamics.js";
 import { isDynamic, isSpiking } from "../../frontend/nir/graph.js";
 import { inlineGraphs } from "../../frontend/nir/simulate/inline.js";
-import { openNirSimulation } from "../../frontend/nir/simulate/simulate.js";
-import { failure } from "../../support/diagnostic.js";
 import { elements } from "../../support/tensor.js";
 import type { VerbContext } from "../context.js";
-import type { DataOptions } from "../model/input.js";
 import type { SimulatedPopulation } from "../network/simulate.js";
+import { endsInSpikes, type NirDynamicsChoice, type NirInputOptions, openNir, stepOptions } from "./open-nir.js";
 import { NirRecording, type NirRecordingOptions } from "./recording.js";
-import { readSteps } from "./steps.js";
+import { openSteps } from "./steps.js";
 
-export interface SimulateNirOptions extends Omit<DataOptions, "limit">, NirRecordingOptions {
+export interface SimulateNirOptions extends NirDynamicsChoice, NirInputOptions, NirRecordingOptions {
   readonly data: string;
   /** Which sample or recording. Default 0. */
   readonly index?: number;
-  /** Duration of a step in the unit of the file; inferred where the file allows. */
-  readonly dt?: number;
-  readonly reset?: NirReset;
-  readonly dialect?: NirDialect;
-  /** Forward Euler, or the solution for an input that is constant during a step. Default: that of the dialect. */
-  readonly integration?: NirDynamics["integration"];
-  /** Events are spread over this many steps; one sample is held for them. */
-  readonly steps?: number;
-  /** Rows of the data are the steps of one sample. */
-  readonly isSequence?: boolean;
 }
 
 export interface SimulateNirResult {
@@ -51,44 +38,10 @@ export async function simulateNir(
   options: SimulateNirOptions,
   context: VerbContext = {},
 ): Promise<SimulateNirResult> {
-  const loaded = await loadFile(path);
-  if (loaded.kind !== "nir") {
-    throw failure({
-      code: "engine-not-for-file",
-      message: `Cannot simulate "${path}": it is a trained model, wanted a converted network or a NIR graph`,
-      place: { file: path },
-      hint: "Convert the model first: spikewright convert MODEL -o NET.spk --calibrate DATA",
-    });
-  }
-  const { graph, notes } = loaded.nir;
-  for (const note of notes) context.warn?.(note);
-  const { dt, reset, dialect, integration } = options;
-  const dynamics = inferDynamics(graph, {
-    ...(dt === undefined ? {} : { dt }),
-    ...(reset === undefined ? {} : { reset }),
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(integration === undefined ? {} : { integration }),
-  });
-  context.note?.(`step ${dynamics.dt}: ${dynamics.dtReason}; reset ${dynamics.reset}: ${dynamics.resetReason}`);
-  const simulation = openNirSimulation(graph, dynamics);
-  const [input, ...others] = simulation.inputs;
-  if (input === undefined || others.length > 0) {
-    throw failure({
-      code: "nir-ports",
-      message: `Cannot feed "${path}": it has ${simulation.inputs.length} inputs, wanted 1`,
-      place: { file: path },
-      found: `${simulation.inputs.length} inputs`,
-      wanted: "1",
-    });
-  }
-  const steps = await readSteps(options.data, elements(input.shape), {
-    index: options.index ?? 0,
-    ...(options.steps === undefined ? {} : { steps: options.steps }),
-    isSequence: options.isSequence === true,
-    inputScale: options.inputScale ?? 1,
-    inputOffset: options.inputOffset ?? 0,
-    dt: dynamics.dt,
-  });
+  const { graph, dynamics, simulation, size } = await openNir(path, options, context);
+  const index = options.index ?? 0;
+  const source = await openSteps(options.data, size, stepOptions({ ...options, limit: index + 1 }, dynamics.dt));
+  const steps = source.stepsOf(index);
   const flat = inlineGraphs(graph);
   const firing = [...flat.nodes].flatMap(([name, node]) => (isSpiking(node) ? [name] : []));
   const counts = new Map(firing.map((name) => [name, new Float64Array(simulation.valueOf(name).length)]));
@@ -138,10 +91,4 @@ export async function simulateNir(
 
 function addTo(sum: Float64Array, values: Float64Array): void {
   for (let k = 0; k < sum.length; k++) sum[k] = sum[k]! + values[k]!;
-}
-
-/** Whether an output passes on the spikes of neurons. */
-function endsInSpikes(flat: ReturnType<typeof inlineGraphs>, output: string): boolean {
-  const into = flat.edges.filter(([, target]) => target === output).map(([source]) => flat.nodes.get(source)!);
-  return into.length > 0 && into.every((node) => isSpiking(node) || node.type === "Threshold");
 }

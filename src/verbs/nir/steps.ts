@@ -3,15 +3,24 @@ import { readStart } from "../../frontend/bytes/file.js";
 import type { EventRecording, EventSamples } from "../../frontend/data/event/events.js";
 import { loadEvents } from "../../frontend/data/event/load-events.js";
 import { loadSamples } from "../../frontend/data/load.js";
+import type { SampleOptions } from "../../frontend/data/samples.js";
 import { isHdf5 } from "../../frontend/hdf5/read.js";
 import { failure, type SpikewrightError } from "../../support/diagnostic.js";
 
 /** Input of a network in time: one array of values a step. */
 export type Steps = readonly Float64Array[];
 
-export interface StepOptions {
-  /** Which sample or recording. */
-  readonly index: number;
+/** Samples or recordings to run one by one. */
+export interface StepSource {
+  readonly count: number;
+  /** Class of each, where the data say so. */
+  readonly labels?: Int32Array;
+  /** @throws `sample-missing` beyond `count`, `data-too-large`. */
+  readonly stepsOf: (index: number) => Steps;
+}
+
+/** `limit`: samples or recordings that are read at most. */
+export interface StepOptions extends SampleOptions {
   /** Number of steps: events are spread over them, one sample is held for them. */
   readonly steps?: number;
   /** Rows of the data are the steps of one sample. */
@@ -28,14 +37,14 @@ const mostSteps = 2 ** 22;
 const mostValues = 2 ** 28;
 
 /**
- * Reads what a network with `size` inputs sees in time.
+ * Opens what a network with `size` inputs sees in time.
  *
  * Events: `polarity, row, column`, counted in each step. A sample of `size` values is held; one of `steps * size` gives
  * them in turn.
  *
- * @throws `steps-missing`, `sample-missing`, `samples-do-not-fit`, `data-too-large`, and the codes of the readers.
+ * @throws `steps-missing`, `samples-do-not-fit`, and the codes of the readers.
  */
-export async function readSteps(path: string, size: number, options: StepOptions): Promise<Steps> {
+export async function openSteps(path: string, size: number, options: StepOptions): Promise<StepSource> {
   return (await holdsEvents(path)) ? await eventSteps(path, size, options) : await sampleSteps(path, size, options);
 }
 
@@ -49,18 +58,24 @@ function isRecording(name: string): boolean {
   return /\.bin$/i.test(name);
 }
 
-async function eventSteps(path: string, size: number, options: StepOptions): Promise<Steps> {
-  const events = await loadEvents(path, { limit: options.index + 1 });
-  const recording = events.recordings[options.index];
-  if (recording === undefined) throw missing(options.index, events.count);
+async function eventSteps(path: string, size: number, options: StepOptions): Promise<StepSource> {
+  const events = await loadEvents(path, options.limit === undefined ? {} : { limit: options.limit });
   const perStep = events.polarities * events.height * events.width;
   if (perStep !== size) throw misfit(`${events.polarities}x${events.height}x${events.width} events`, size);
-  const last = recording.times.reduce((most, time) => Math.max(most, time), 0);
-  const steps = options.steps ?? (options.dt < 1 ? Math.ceil((last + 1) / 1e6 / options.dt) : undefined);
-  if (steps === undefined) throw stepsMissing("the step of the network has no unit of time");
-  checkSize(steps, size);
-  const span = options.steps === undefined ? options.dt * 1e6 : (last + 1) / steps;
-  return binned(recording, events, steps, size, span);
+  if (options.steps === undefined && options.dt >= 1) throw stepsMissing("the step of the network has no unit of time");
+  return {
+    count: events.count,
+    ...(events.labels ? { labels: events.labels } : {}),
+    stepsOf: (index) => {
+      const recording = events.recordings[index];
+      if (recording === undefined) throw missing(index, events.count);
+      const last = recording.times.reduce((most, time) => Math.max(most, time), 0);
+      const steps = options.steps ?? Math.ceil((last + 1) / 1e6 / options.dt);
+      checkSize(steps, size);
+      const span = options.steps === undefined ? options.dt * 1e6 : (last + 1) / steps;
+      return binned(recording, events, steps, size, span);
+    },
+  };
 }
 
 function binned(recording: EventRecording, events: EventSamples, steps: number, size: number, span: number): Steps {
@@ -73,22 +88,33 @@ function binned(recording: EventRecording, events: EventSamples, steps: number, 
   return frames;
 }
 
-async function sampleSteps(path: string, size: number, options: StepOptions): Promise<Steps> {
-  const { index, inputScale, inputOffset, isSequence } = options;
-  const samples = await loadSamples(path, isSequence ? {} : { limit: index + 1 });
+async function sampleSteps(path: string, size: number, options: StepOptions): Promise<StepSource> {
+  const { inputScale, inputOffset, isSequence, limit, labelColumn, array } = options;
+  const samples = await loadSamples(path, {
+    ...(isSequence || limit === undefined ? {} : { limit }),
+    ...(labelColumn === undefined ? {} : { labelColumn }),
+    ...(array === undefined ? {} : { array }),
+  });
   const perSample = samples.shape.reduce((product, extent) => product * extent, 1);
-  const own = isSequence ? samples.data : samples.data.subarray(index * perSample, (index + 1) * perSample);
-  if (!isSequence && index >= samples.count) throw missing(index, samples.count);
-  const values = Float64Array.from(own, (value) => value * inputScale + inputOffset);
   if (isSequence && perSample !== size) throw misfit(`${perSample} values a row`, size);
-  if (values.length === 0 || values.length % size !== 0) throw misfit(`[${samples.shape.join(", ")}]`, size);
-  if (values.length > size || isSequence) {
-    const steps = Math.min(values.length / size, options.steps ?? Number.POSITIVE_INFINITY);
-    return Array.from({ length: steps }, (_, k) => values.subarray(k * size, (k + 1) * size));
-  }
-  if (options.steps === undefined) throw stepsMissing("one sample is held for all steps");
-  checkSize(options.steps, 1);
-  return new Array<Float64Array>(options.steps).fill(values);
+  const length = isSequence ? samples.data.length : perSample;
+  if (length === 0 || length % size !== 0) throw misfit(`[${samples.shape.join(", ")}]`, size);
+  const isHeld = length === size && !isSequence;
+  if (isHeld && options.steps === undefined) throw stepsMissing("one sample is held for all steps");
+  if (isHeld) checkSize(options.steps!, 1);
+  const count = isSequence ? 1 : samples.count;
+  return {
+    count,
+    ...(samples.labels && !isSequence ? { labels: samples.labels } : {}),
+    stepsOf: (index) => {
+      if (index >= count && !isSequence) throw missing(index, count);
+      const own = isSequence ? samples.data : samples.data.subarray(index * length, (index + 1) * length);
+      const values = Float64Array.from(own, (value) => value * inputScale + inputOffset);
+      if (isHeld) return new Array<Float64Array>(options.steps!).fill(values);
+      const steps = Math.min(length / size, options.steps ?? Number.POSITIVE_INFINITY);
+      return Array.from({ length: steps }, (_, k) => values.subarray(k * size, (k + 1) * size));
+    },
+  };
 }
 
 function checkSize(steps: number, size: number): void {

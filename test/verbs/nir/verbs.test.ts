@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadLabels } from "../../../src/frontend/data/load.js";
 import type { Diagnostic } from "../../../src/support/diagnostic.js";
+import { evaluate } from "../../../src/verbs/evaluate.js";
 import { convert } from "../../../src/verbs/model/convert.js";
 import { inspect } from "../../../src/verbs/model/inspect.js";
 import { evaluateNetwork } from "../../../src/verbs/network/evaluate-network.js";
@@ -81,6 +82,27 @@ describe.runIf(hasMaterial("nir"))("simulate NIR files", () => {
     expect(result).toMatchObject({ index: 1, decision: 4 });
     await expect(simulateNir(path, { data: recordings, steps: 30, index: 2 })).rejects.toMatchObject({
       diagnostics: [{ code: "sample-missing" }],
+    });
+    const nir = { steps: 30 };
+    expect(await evaluate(path, { data: recordings, nir })).toMatchObject({
+      engine: "float",
+      samples: 2,
+      accuracy: 0.5,
+    });
+    expect(await evaluate(path, { data: recordings, nir, limit: 1 })).toMatchObject({ samples: 1, accuracy: 1 });
+    const labels = join(folder, "labels.csv");
+    writeFileSync(labels, "4\n4\n");
+    expect(await evaluate(path, { data: recordings, labels, nir })).toMatchObject({ accuracy: 1 });
+    writeFileSync(labels, "4\n");
+    await expect(evaluate(path, { data: recordings, labels, nir })).rejects.toMatchObject({
+      diagnostics: [{ code: "labels-do-not-match" }],
+    });
+    const one = `${material}/events/nmnist/sample_nmnist.bin`;
+    await expect(evaluate(path, { data: one, nir })).rejects.toMatchObject({
+      diagnostics: [{ code: "labels-missing" }],
+    });
+    await expect(evaluate("examples/digits/model.json", { data: one, nir })).rejects.toMatchObject({
+      diagnostics: [{ code: "option-not-for-file" }],
     });
   });
 
