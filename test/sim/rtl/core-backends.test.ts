@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { CoreConfig } from "../../../src/arch/core-config.js";
-import type { SampleResult } from "../../../src/arch/device.js";
+import type { Device, SampleResult } from "../../../src/arch/device.js";
 import { mapNetwork } from "../../../src/map/map.js";
+import type { Program } from "../../../src/program/program.js";
+import { CycleDevice } from "../../../src/sim/cycle/device.js";
 import { openRtlDevice } from "../../../src/sim/rtl/core-device.js";
 import type { RtlBackend } from "../../../src/sim/rtl/machine.js";
 import { availableBackends } from "../../../src/sim/rtl/open.js";
@@ -9,6 +11,8 @@ import { convertToSpiking } from "../../../src/snn/convert.js";
 import { seededRandom } from "../../../src/support/random.js";
 import { coreSources } from "../../../src/verbs/hardware/core-sources.js";
 import { randomLevels, randomNetwork } from "../../random/quant-network.js";
+import { lifLevels, lifProgram } from "../cycle/dynamics/lif-program.js";
+import { smallCores } from "../cycle/dynamics/small-cores.js";
 import { differences, roomyCore } from "../cycle/mapped-networks.js";
 
 const backends = await availableBackends();
@@ -37,6 +41,15 @@ async function runAll(backend: RtlBackend): Promise<SampleResult[]> {
   return results;
 }
 
+/** Three samples of a network with dynamics that learns, one after the other; then its weights have changed. */
+async function runDynamics(device: Device<Program>, core: CoreConfig): Promise<SampleResult[]> {
+  await device.load(lifProgram(core, 3));
+  const results: SampleResult[] = [];
+  for (const seed of [1, 2, 3]) results.push(await device.run(lifLevels(seed), { watch: true }));
+  await device.close();
+  return results;
+}
+
 describe("the core in every simulator", () => {
   it("computes the golden integers, and takes as many cycles in one as in the others", {
     timeout: 300_000,
@@ -48,5 +61,15 @@ describe("the core in every simulator", () => {
     samples.forEach(({ graph, levels }, i) => {
       expect(differences(graph, levels, all[0]![i]!)).toEqual([]);
     });
+  });
+
+  it("runs a network with dynamics as the cycle simulator does", { timeout: 300_000 }, async () => {
+    const core = smallCores[1];
+    const wanted = await runDynamics(new CycleDevice(core!), core!);
+    expect(wanted.every(({ spikes }) => spikes !== undefined && spikes > 0)).toBe(true);
+    for (const backend of backends) {
+      const device = await openRtlDevice(core!, coreSources("generic"), { backend });
+      expect(await runDynamics(device, core!), backend).toEqual(wanted);
+    }
   });
 });
