@@ -5,7 +5,7 @@ import { verifyProgram } from "../../program/verify.js";
 import type { DynamicsGraph } from "../../snn/dynamics/graph.js";
 import { sampleLayout } from "../../snn/dynamics/sample.js";
 import { verifyDynamicsGraph } from "../../snn/dynamics/verify/verify.js";
-import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
+import { type Diagnostic, failure, SpikewrightError } from "../../support/diagnostic.js";
 import type { ResourceUse } from "../budget.js";
 import { dynamicsUse, useFaults } from "./budget.js";
 import { type LayerPlan, layerSections, planLayers } from "./code/layer-sections.js";
@@ -31,7 +31,8 @@ export interface DynamicsMapping {
  * one pass. Synapses other than dense ones and windows take the room of dense ones.
  *
  * @throws SpikewrightError with every finding: those of `verifyDynamicsGraph`, and `no-dynamics`, `no-learning`, `no-input`,
- *   `graded-values`, `weight-bits`, `index-bits`, `accumulator-overflow`, `source-layout`, `geometry-too-large`, `does-not-fit`.
+ *   `graded-values`, `weight-bits`, `index-bits`, `accumulator-overflow`, `source-layout`, `geometry-too-large`, `does-not-fit`,
+ *   `sample-too-long`.
  */
 export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsMapping {
   const findings = verifyDynamicsGraph(graph);
@@ -74,7 +75,14 @@ function assemble(
   const memory = Math.max(0, ...graph.projections.map(({ delay }) => delay));
   const isSteady = graph.reset === "sample";
   const worst = worstCase(words!, config, isSteady ? 1 : sampleCount(plan) + Math.ceil(memory / graph.steps));
-  if (!worst) throw new Error(`the program of "${graph.name}" does not end`);
+  if (!worst)
+    throw failure({
+      code: "sample-too-long",
+      message: `Cannot place "${graph.name}" on core ${config.name}: a sample takes more than a million instructions`,
+      place: { item: graph.name },
+      found: `${graph.steps} steps`,
+      hint: "Use fewer steps a sample, and reset never to go on with the next",
+    });
   const readout = layouts.populations.get(graph.readout.population)!;
   const { lanes: _, name, technology: __, linkDepth: ___, ...widths } = config;
   const need = (resource: ResourceUse["resource"]) => resources.find((r) => r.resource === resource)!.used;

@@ -141,6 +141,8 @@ describe("mapping of networks with dynamics", () => {
       .connect("a", "b", 1, { delay: 2 })
       .build();
     expect(findings(uneven)[0]).toContain("source-layout");
+    const long = network("long", { steps: 65_535 }).encoder("e", 2, rateRandom()).population("n", 1, model);
+    expect(findings(long.connect("e", "n", 1).build())[0]).toContain("sample-too-long");
     const late = network("late", { steps: 40, reset: "sample" })
       .input("in", 200)
       .population("a", 64, three)
