@@ -21,7 +21,7 @@ export interface Comparison {
 
 /**
  * Compares what two engines said about the same sample: spike count and membrane potential of every neuron that both
- * computed, the decision, and the clock cycles where both count them.
+ * computed, or of the readout where one cannot be watched inside, the decision, and the clock cycles where both count them.
  *
  * @param order Population names in topological order, so that the first difference is the earliest.
  */
@@ -36,6 +36,13 @@ export function compareSamples(wanted: SampleResult, found: SampleResult, order:
     mismatches += result.mismatches;
     first ??= result.first;
   }
+  // an engine that cannot be watched inside still tells the potentials of its readout
+  if (neuronsCompared === 0 && wanted.potentials && found.potentials) {
+    const result = compareReadouts(order.at(-1) ?? "readout", wanted.potentials, found.potentials);
+    neuronsCompared = result.neurons;
+    mismatches = result.mismatches;
+    first = result.first;
+  }
   if (wanted.decision !== found.decision) {
     mismatches++;
     first ??= { population: "decision", what: "decision", wanted: wanted.decision, found: found.decision };
@@ -45,6 +52,17 @@ export function compareSamples(wanted: SampleResult, found: SampleResult, order:
     first ??= { population: "cycles", what: "cycles", wanted: wanted.cycles, found: found.cycles };
   }
   return { neuronsCompared, mismatches, cycleMismatches, first };
+}
+
+function compareReadouts(population: string, a: Int32Array, b: Int32Array): ReturnType<typeof compareTraces> {
+  const neurons = Math.max(a.length, b.length);
+  const differing = Array.from({ length: neurons }, (_, n) => n).filter((n) => a[n] !== b[n]);
+  const [neuron] = differing;
+  const first: Difference | undefined =
+    neuron === undefined
+      ? undefined
+      : { population, neuron, what: "potential", wanted: a[neuron] ?? Number.NaN, found: b[neuron] ?? Number.NaN };
+  return { neurons, mismatches: differing.length, first };
 }
 
 function compareTraces(

@@ -55,4 +55,14 @@ describe("compareSamples", () => {
   it("takes a missing neuron for a mismatch", () => {
     expect(compareSamples(sample(), sample({}, [1, 0], [5, -2]), order).mismatches).toBe(1);
   });
+
+  it("compares the potentials of the readout where an engine cannot be watched inside", () => {
+    const a = { decision: 1, cycles: 9, potentials: Int32Array.of(3, 4) };
+    const b = { ...a, potentials: Int32Array.of(3, 5) };
+    expect(compareSamples(a, a, ["in", "out"])).toMatchObject({ neuronsCompared: 2, mismatches: 0 });
+    expect(compareSamples(a, b, ["in", "out"])).toMatchObject({
+      mismatches: 1,
+      first: { population: "out", neuron: 1, what: "potential", wanted: 4, found: 5 },
+    });
+  });
 });
