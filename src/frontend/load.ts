@@ -57,7 +57,7 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     place: { file: path },
     found: "a NIR graph",
     wanted: modelFormats,
-    hint: "List it with spikewright inspect, run it in float with spikewright simulate --data EVENTS --dt STEP; NIR graphs are not converted",
+    hint: "Quantise it for a core with spikewright import nir, or run it in float with spikewright simulate or evaluate",
   });
 }
 

@@ -98,7 +98,7 @@ export async function layerTable(): Promise<string> {
   const nodes = Object.keys(nirFields).sort();
   lines.push(
     "",
-    `NIR files are read, inspected, checked, simulated and evaluated in float (${names(nodes.join(" "))}, graphs inside graphs); \`export nir\` writes a converted network as ${names("Affine Conv2d SumPool2d IF I")}.`,
+    `NIR files are read, inspected, checked, simulated and evaluated in float (${names(nodes.join(" "))}, graphs inside graphs); \`import nir\` quantises them for cores with dynamics; \`export nir\` writes a converted network as ${names("Affine Conv2d SumPool2d IF I")}.`,
     "",
     "Converted: yes = neurons, or part of the thresholds and weights of others; end = as the last layer only, left to whoever reads the result; – = a blocker that `check` names. On core: the first core that runs it with 4-bit activations; cores have no spikes below 0.",
   );

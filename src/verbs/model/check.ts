@@ -36,7 +36,7 @@ export interface Blocker {
 }
 
 export interface CheckResult {
-  /** Every layer can be converted. */
+  /** Every layer can be converted; a NIR graph can be imported. */
   readonly convertible: boolean;
   /** Everything that blocks the conversion, or the board that was asked for. */
   readonly blockers: readonly Blocker[];
@@ -58,7 +58,11 @@ export async function check(
   context: VerbContext = {},
 ): Promise<CheckResult> {
   const loaded = await loadFile(model, options);
-  if (loaded.kind === "nir") return blocked(nirBlockers(loaded.nir), nirTypes(loaded.nir.graph));
+  if (loaded.kind === "nir") {
+    const blocking = nirBlockers(loaded.nir);
+    context.note?.("a NIR graph: spikewright import nir quantises it for a core with dynamics");
+    return { ...blocked(blocking, nirTypes(loaded.nir.graph)), convertible: blocking.length === 0 };
+  }
   const { graph } = loaded;
   const ops = new Map(graph.nodes.map((node) => [node.name, node.sourceOp]));
   const toBlocker = (d: Diagnostic): Blocker => blockerOf(d, ops);

@@ -1,14 +1,18 @@
 import { inferDynamics } from "../../frontend/nir/dynamics.js";
-import { isDynamic, type NirGraph, type NirNode } from "../../frontend/nir/graph.js";
+import type { NirGraph, NirNode } from "../../frontend/nir/graph.js";
 import type { NirImport } from "../../frontend/nir/read.js";
 import { inlineGraphs } from "../../frontend/nir/simulate/inline.js";
 import { evaluationOrder } from "../../frontend/nir/simulate/order.js";
 import { nirShapes } from "../../frontend/nir/simulate/shape.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
+import { importNirGraph } from "./core/import.js";
+
+/** Stands for a step that nothing tells, so that the rest is looked at. */
+const someStep = 1e-4;
 
 /**
- * Everything that stands in the way of a NIR graph: ports and shapes that do not fit, dynamics that nothing tells, and
- * every node whose state changes in time, which the conversion of trained layers has no place for.
+ * Everything that stands in the way of importing a NIR graph: ports and shapes that do not fit, dynamics that nothing
+ * tells, and what a network with dynamics has no place for.
  */
 export function nirBlockers({ graph }: NirImport): readonly Diagnostic[] {
   const findings: Diagnostic[] = [];
@@ -22,9 +26,10 @@ export function nirBlockers({ graph }: NirImport): readonly Diagnostic[] {
     }
   };
   const flat = attempt(() => inlineGraphs(graph));
-  attempt(() => (flat ? nirShapes(flat, evaluationOrder(flat)) : undefined));
-  attempt(() => inferDynamics(graph));
-  return [...findings, ...named(graph).flatMap(([name, node]) => (hasTime(node) ? [inTime(name, node)] : []))];
+  const shapes = flat && attempt(() => nirShapes(flat, evaluationOrder(flat)));
+  const dynamics = attempt(() => inferDynamics(graph));
+  if (shapes) attempt(() => importNirGraph(graph, { steps: 1, ...(dynamics ? {} : { dt: someStep }) }));
+  return findings;
 }
 
 /** Node types by path. */
@@ -37,22 +42,4 @@ function named(graph: NirGraph, prefix = ""): readonly (readonly [string, NirNod
   return graph.nodes.flatMap((node) =>
     node.type === "NIRGraph" ? named(node, `${prefix}${node.name}/`) : [[prefix + node.name, node] as const],
   );
-}
-
-function hasTime(node: NirNode): boolean {
-  return isDynamic(node) || node.type === "Delay" || node.type === "Threshold";
-}
-
-function inTime(name: string, node: NirNode): Diagnostic {
-  const found = `a node of type ${node.type}`;
-  const wanted = "a trained layer of values";
-  return {
-    code: "nir-dynamics",
-    severity: "error",
-    message: `Cannot convert NIR node "${name}" (${node.type}): ${found}, whose state changes in time, wanted ${wanted}`,
-    place: { item: name },
-    found,
-    wanted,
-    hint: "Run it in float: spikewright simulate FILE.nir --data EVENTS",
-  };
 }
