@@ -119,7 +119,7 @@ module snn_dynamics #(
   reg [6:1]           valid_q = 6'd0;
   reg [6*TagBits-1:0] tag_q;
   reg [4:1]           here_q;
-  reg [5*16-1:0]      traces_q;
+  reg [4*16-1:0]      traces_q;
   reg [5*4-1:0]       rest_q;
   reg [5*4-1:0]       refractory_q;
   reg [5:1]           latest_q;
@@ -135,7 +135,7 @@ module snn_dynamics #(
     valid_q      <= rst_i ? 6'd0 : {valid_q[5:1], valid_i};
     tag_q        <= {tag_q[5*TagBits-1:0], tag_i};
     here_q       <= {here_q[3:1], index_q == decision_i};
-    traces_q     <= {traces_q[4*16-1:0], traces};
+    traces_q     <= {traces_q[3*16-1:0], traces};
     rest_q       <= {rest_q[4*4-1:0], rest};
     refractory_q <= {refractory_q[4*4-1:0], refractory};
     latest_q     <= {latest_q[4:1], latest};
@@ -213,6 +213,7 @@ module snn_dynamics #(
   reg        fires5_q, loses5_q;
   reg [15:0] u5_q, changed5_q, rank5_q;
   reg [10:0] kept5_q;
+  reg [15:0] traces5_q;
 
   wire        u_ok     = potential[31:27] == {5{potential[31]}};
   wire [15:0] u        = u_ok ? potential[27:12] : {potential[31], {15{!potential[31]}}};
@@ -247,33 +248,38 @@ module snn_dynamics #(
   reg [3:0]  refractory6_q;
   reg        fired6_q, latest6_q, better6_q;
 
-  wire [15:0] traces5     = traces_q[4*16+:16];
   wire [3:0]  refractory5 = refractory_q[4*4+:4];
   wire [3:0]  rest5       = rest_q[4*4+:4];
-  wire [7:0]  pre_next, post_next;
+  wire [7:0]  pre_kept, post_kept, pre_next, post_next;
   wire [11:0] risen       = {1'b0, kept5_q} + {1'b0, adapt_increment_i & {11{fires5_q}}};
   wire [3:0]  waited      = refractory5 - {3'd0, refractory5 != 4'd0};
   wire [3:0]  blocked     = loses5_q && block_i > waited ? block_i : waited;
 
   snn_trace pre (
-    .trace_i    (traces5[7:0]),
-    .fired_i    (fires5_q),
-    .increment_i(pre_trace_i[7:0]),
     .shift_i    (pre_trace_i[10:8]),
     .timer_i    (pre_trace_i[11]),
     .count_i    (pre_trace_i[12]),
+    .increment_i(pre_trace_i[7:0]),
     .sets_i     (pre_trace_i[13]),
+    .trace_i    (traces_q[3*16+:8]),
+    .still_i    (mute_i),
+    .kept_o     (pre_kept),
+    .kept_i     (traces5_q[7:0]),
+    .fired_i    (fires5_q),
     .trace_o    (pre_next)
   );
 
   snn_trace post (
-    .trace_i    (traces5[15:8]),
-    .fired_i    (fires5_q),
-    .increment_i(post_trace_i[7:0]),
     .shift_i    (post_trace_i[10:8]),
     .timer_i    (post_trace_i[11]),
     .count_i    (post_trace_i[12]),
+    .increment_i(post_trace_i[7:0]),
     .sets_i     (post_trace_i[13]),
+    .trace_i    (traces_q[3*16+8+:8]),
+    .still_i    (mute_i),
+    .kept_o     (post_kept),
+    .kept_i     (traces5_q[15:8]),
+    .fired_i    (fires5_q),
     .trace_o    (post_next)
   );
 
@@ -283,7 +289,8 @@ module snn_dynamics #(
     else v6_q <= u5_q;
     j6_q          <= kept[27:12];
     x6_q          <= u5_q;
-    traces6_q     <= mute_i ? traces5 : {post_next, pre_next};
+    traces5_q     <= {post_kept, pre_kept};
+    traces6_q     <= {post_next, pre_next};
     adaptation6_q <= risen[11] ? 11'h7ff : risen[10:0];
     refractory6_q <= mute_i ? refractory5 : fires5_q ? rest5 : blocked;
     latest6_q     <= mute_i ? latest_q[5] : fires5_q;

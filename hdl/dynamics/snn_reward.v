@@ -88,7 +88,7 @@ module snn_reward #(
   ) lane (
     .weight_i(weights_q[WeightBits-1:0]),
     .change_i(negative != reward_i[6] ? -amount : amount),
-    .apply_i (1'b1),
+    .apply_i (moved != {WeightBits{1'b0}}),
     .min_i   (weight_min_i),
     .max_i   (weight_max_i),
     .weight_o(weight)

@@ -4,7 +4,7 @@
 // ProgramAddressBits  8        1..10
 // IndexBits           12       1..16  bits of a neuron index; input counts have one more
 // Dynamics            0        0..1   registers 16..31 exist, and inputs into the state memory
-// Learning            0        0..1   `learn` and `reward` exist
+// Learning            0        0..2   1: `learn` exists, 2: `reward` too
 //
 // Port               Dir  Unit     Meaning
 // clk_i              in   clock
@@ -100,7 +100,7 @@ module snn_controller #(
 
   localparam [3:0] HALT = 4'h0, SET = 4'h1, PASS = 4'h2, INPUT = 4'h3, DONE = 4'h4, JUMP = 4'h5, COUNT = 4'h6,
                    LOOP = 4'h7, MARK = 4'h8, QUIET = 4'h9, LEARN = 4'ha, REWARD = 4'hb;
-  localparam [3:0] LAST = Learning != 0 ? REWARD : QUIET;
+  localparam [3:0] LAST = Learning == 2 ? REWARD : Learning == 1 ? LEARN : QUIET;
   localparam [10:0] EMIT = 11'b00000000100;
   localparam [ProgramAddressBits-1:0] ONE_WORD = 1;
   localparam [IndexBits:0]            ONE_LEFT = ~1;
@@ -141,7 +141,7 @@ module snn_controller #(
   wire is_pass  = opcode == PASS;
   wire is_input = opcode == INPUT;
   wire is_done  = opcode == DONE;
-  wire learns   = Learning != 0 && (opcode == LEARN || opcode == REWARD);
+  wire learns   = (Learning != 0 && opcode == LEARN) || (Learning == 2 && opcode == REWARD);
   wire taken    = opcode == JUMP || (opcode == QUIET && !spike_q) ||
                   (opcode == LOOP && (counter ? counter1_n != 16'hfffe : counter0_n != 16'hfffe));
   wire illegal  = opcode > LAST || (opcode == SET && (program_data_i[27] || (Dynamics == 0 && program_data_i[26]))) ||

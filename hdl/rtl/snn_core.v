@@ -18,7 +18,7 @@
 // Dynamics         0        0..1        neurons with leak, current, adaptation (dynamics/snn_dynamics.v) instead of a divider;
 //                                       wants MembraneBits 16; state and parameter words have 64 bits;
 //                                       WeightDepth at most 16384, ListDepth and StateDepth at most 2048
-// Learning         0        0..1        `learn` and `reward`; wants Dynamics
+// Learning         0        0..2        1: `learn` with rectangular rules, 2: with all, and `reward`; wants Dynamics
 // Technology       1        0..2        0 generic, 1 ice40up, 2 ice40hx
 // HostBits         64       64..256     bits of the host bus, at least those of the widest word
 //
@@ -696,6 +696,7 @@ module snn_core #(
         wire [5:0]                   change_operations, reward_operations;
 
         snn_learn #(
+          .Rules             (Learning),
           .Lanes             (Lanes),
           .WeightBits        (WeightBits),
           .IndexBits         (IndexBits),
@@ -741,29 +742,39 @@ module snn_core #(
           .finished_o       (changed)
         );
 
-        snn_reward #(
-          .Lanes            (Lanes),
-          .WeightBits       (WeightBits),
-          .IndexBits        (IndexBits),
-          .WeightAddressBits(WeightAddressBits)
-        ) rewarding (
-          .clk_i           (clk_i),
-          .rst_i           (flush),
-          .start_i         (learn_start && reward_runs),
-          .run_i           (reward_runs),
-          .rows_i          (channels),
-          .weight_base_i   (weight_base),
-          .eligibility_i   (eligibility),
-          .reward_i        (reward),
-          .weight_min_i    (weight_min),
-          .weight_max_i    (weight_max),
-          .weight_address_o(reward_address),
-          .weight_write_o  (reward_write),
-          .weight_data_i   (weight_data),
-          .weight_data_o   (reward_weights),
-          .operations_o    (reward_operations),
-          .finished_o      (rewarded)
-        );
+        if (Learning == 2) begin : gen_reward
+          snn_reward #(
+            .Lanes            (Lanes),
+            .WeightBits       (WeightBits),
+            .IndexBits        (IndexBits),
+            .WeightAddressBits(WeightAddressBits)
+          ) rewarding (
+            .clk_i           (clk_i),
+            .rst_i           (flush),
+            .start_i         (learn_start && reward_runs),
+            .run_i           (reward_runs),
+            .rows_i          (channels),
+            .weight_base_i   (weight_base),
+            .eligibility_i   (eligibility),
+            .reward_i        (reward),
+            .weight_min_i    (weight_min),
+            .weight_max_i    (weight_max),
+            .weight_address_o(reward_address),
+            .weight_write_o  (reward_write),
+            .weight_data_i   (weight_data),
+            .weight_data_o   (reward_weights),
+            .operations_o    (reward_operations),
+            .finished_o      (rewarded)
+          );
+        end else begin : gen_no_reward
+          assign reward_address    = {WeightAddressBits{1'b0}};
+          assign reward_write      = 1'b0;
+          assign reward_weights    = {(Lanes*WeightBits){1'b0}};
+          assign reward_operations = 6'd0;
+          assign rewarded          = 1'b0;
+
+          wire unused_reward = &{1'b0, reward, eligibility};
+        end
 
         assign learned              = changed || rewarded;
         assign learn_write          = change_write || reward_write;

@@ -42,8 +42,11 @@ export interface CoreConfig {
    * state and parameters. 0: neurons that divide (`neuron.ts`), for converted networks.
    */
   readonly dynamics: 0 | 1;
-  /** 1: instructions `learn` and `reward` (`dynamics/plasticity.ts`); wants `dynamics`. */
-  readonly learning: 0 | 1;
+  /**
+   * 1: instruction `learn` with rules `none` and `rectangular`; 2: with all rules, and `reward` (`dynamics/plasticity.ts`).
+   * Wants `dynamics`.
+   */
+  readonly learning: 0 | 1 | 2;
   /** Where weights live and what multiplies: `ice40up` SPRAM + MAC16, `ice40hx` block RAM + LUT, `generic` inferred. */
   readonly technology: "ice40up" | "ice40hx" | "generic";
 }
@@ -138,6 +141,7 @@ export const hx8kLifW8: CoreConfig = {
   listDepth: 512,
   stateDepth: 256,
   technology: "ice40hx",
+  learning: 2,
 };
 
 /** The configurations that `build --core` knows. */

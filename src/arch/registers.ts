@@ -24,7 +24,7 @@ export const controlRegisters: readonly ControlRegister[] = [
     address: 2,
     access: "read",
     meaning:
-      "thresholdBits [7:0], quotientBits [15:8], indexBits [23:16], technology [29:24] (0 generic, 1 ice40up, 2 ice40hx), dynamics [30], learning [31]",
+      "thresholdBits [7:0], quotientBits [15:8], indexBits [23:16], technology [28:24] (0 generic, 1 ice40up, 2 ice40hx), dynamics [29], learning [31:30]",
   },
   {
     name: "config2",

@@ -159,6 +159,8 @@ function checkTarget(
     fault("program-code", `Word ${address} sets register ${values["register"]}, which does not exist`);
   if ((instruction.mnemonic === "learn" || instruction.mnemonic === "reward") && !needs.learning)
     fault("program-code", `Word ${address} learns, but needs says that no core has to`);
+  if (instruction.mnemonic === "reward" && needs.learning === 1)
+    fault("program-code", `Word ${address} rewards, but needs says that no core has to`);
 }
 
 function checkDynamics(

@@ -10,6 +10,7 @@ export interface CoreIdentity {
 
 const identityPrefix = 0x53504b00;
 const protocolVersion = "1";
+const learningLevels = [0, 1, 2] as const;
 const technologies = ["generic", "ice40up", "ice40hx"] as const;
 
 /**
@@ -30,7 +31,7 @@ function configOf(registers: ReadonlyMap<string, number>): CoreConfig {
   const word = (n: number): number => registers.get(`config${n}`)!;
   const byte = (n: number, at: number): number => (word(n) >>> (8 * at)) & 0xff;
   const depth = (at: number): number => 2 ** ((word(2) >>> (4 * at)) & 0xf);
-  const technology = technologies[byte(1, 3) & 0x3f] ?? "generic";
+  const technology = technologies[byte(1, 3) & 0x1f] ?? "generic";
   const found: Omit<CoreConfig, "name"> = {
     lanes: byte(0, 0),
     weightBits: byte(0, 1),
@@ -46,8 +47,8 @@ function configOf(registers: ReadonlyMap<string, number>): CoreConfig {
     stateDepth: depth(4),
     programDepth: depth(5),
     linkDepth: depth(6),
-    dynamics: byte(1, 3) & 0x40 ? 1 : 0,
-    learning: byte(1, 3) & 0x80 ? 1 : 0,
+    dynamics: byte(1, 3) & 0x20 ? 1 : 0,
+    learning: learningLevels[byte(1, 3) >>> 6] ?? 0,
     technology,
   };
   const fields = Object.keys(found) as (keyof typeof found)[];

@@ -36,6 +36,7 @@ export const op = {
   /** Followed by the lane. */
   v128Store64Lane: [0xfd, 0x5b, 3],
   v128And: [0xfd, 0x4e],
+  i16x8NotEqual: [0xfd, 0x2e],
   v128Or: [0xfd, 0x50],
   v128Select: [0xfd, 0x52],
   i8x16Splat: [0xfd, 0x0f],

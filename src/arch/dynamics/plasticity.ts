@@ -94,8 +94,9 @@ export function postChange(rule: PostRule, x: number, noise: number): Change {
   }
 }
 
-/** New weight: clipped to the bounds of the rule. */
+/** New weight: clipped to the bounds of the rule; one that does not change stays, even outside of them. */
 export function changeWeight(weight: number, change: number, min: number, max: number): number {
+  if (change === 0) return weight;
   const next = weight + change;
   return next < min ? min : next > max ? max : next;
 }

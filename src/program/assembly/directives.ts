@@ -41,7 +41,7 @@ export const needsLimits = {
   stateDepth: 65536,
   programDepth: 1024,
   dynamics: 1,
-  learning: 1,
+  learning: 2,
 } as const satisfies Record<keyof Omit<CoreNeeds, "config">, number>;
 
 /** Fields of the visit order in a `.note`. */

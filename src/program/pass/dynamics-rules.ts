@@ -58,7 +58,10 @@ function setFaults(number: number, value: number, needs: { learning: number; wei
       most("decay", 2);
       break;
     case "post-rule":
-      most("kind", 2);
+      most("kind", needs.learning === 1 ? 1 : 2);
+      break;
+    case "pre-rule":
+      most("kind", needs.learning === 1 ? 1 : 3);
       break;
     case "weight-bounds": {
       const [min, max] = [signed(fields["min"]!, 8), signed(fields["max"]!, 8)];

@@ -221,7 +221,7 @@ export class CycleCore {
         break;
       case opcode.learn:
       case opcode.reward:
-        if (config.learning === 0) return this.#illegal();
+        if (config.learning === 0 || (config.learning === 1 && word >>> 28 === opcode.reward)) return this.#illegal();
         if (!this.#learn(word >>> 28 === opcode.reward)) return false;
         break;
       default:

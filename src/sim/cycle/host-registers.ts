@@ -67,7 +67,7 @@ export class HostRegisters {
           config.thresholdBits,
           config.quotientBits,
           config.indexBits,
-          technologies.indexOf(config.technology) | (config.dynamics << 6) | (config.learning << 7),
+          technologies.indexOf(config.technology) | (config.dynamics << 5) | (config.learning << 6),
         );
       case "config2":
         return [

@@ -1,3 +1,4 @@
+import { changeWeight } from "../../../arch/dynamics/plasticity.js";
 import { type LearnGroup, learnCycles, rewardCycles } from "../../../arch/timing.js";
 import {
   decodeLearnRegisters,
@@ -99,7 +100,7 @@ export class PlasticityRunner {
       const from = ((eligibilityBase + row) & (config.weightDepth - 1)) * kernel.lanes;
       for (let lane = 0; lane < config.lanes; lane++) {
         const eligibility = weights[from + lane]! + 128;
-        weights[at + lane] = clamp(weights[at + lane]! + tables.moved[eligibility]!, min, max);
+        weights[at + lane] = changeWeight(weights[at + lane]!, tables.moved[eligibility]!, min, max);
         weights[from + lane] = tables.left[eligibility]!;
       }
     }
@@ -170,8 +171,4 @@ export class PlasticityRunner {
 
 function illegal(found: string, wanted: string): SpikewrightError {
   return failure({ code: "pass-illegal", message: `Cannot follow ${found}: wanted ${wanted}`, found, wanted });
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return value < min ? min : value > max ? max : value;
 }

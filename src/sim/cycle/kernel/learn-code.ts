@@ -28,7 +28,7 @@ export interface LearnLayout extends Pick<KernelLayout, "weights" | "rowBytes" |
  *   learnRows(change, end, offset, min, max)   16-bit words `change .. end` (byte addresses): each changes all lanes of one
  *                                              row, from row `offset` on
  *
- * Weights are clipped to `min .. max`; lanes whose mask is 0 keep theirs. Both return 0.
+ * Weights that change are clipped to `min .. max`; lanes whose mask is 0 keep theirs. Both return 0.
  */
 export function learnFunctions(layout: LearnLayout): readonly WasmFunction[] {
   return [learnFunction("learnEvents", layout, eventRow(layout)), learnFunction("learnRows", layout, scanRow(layout))];
@@ -66,6 +66,8 @@ function scanRow(layout: LearnLayout): RowCode {
   };
 }
 
+const noChange: Code = [constant(0), op.i16x8Splat];
+
 function learnFunction(name: string, layout: LearnLayout, { begin, change, advance }: RowCode): WasmFunction {
   const { i32, v128 } = valueType;
   const vectors = Array.from({ length: layout.rowBytes / 8 }, (_, vector) => vector);
@@ -87,7 +89,7 @@ function learnFunction(name: string, layout: LearnLayout, { begin, change, advan
   };
 }
 
-/** Eight weights: `old` where the mask is 0, else the sum within its bounds. */
+/** Eight weights: `old` where the mask or the change is 0, else the sum within its bounds. */
 function changeVector({ weights, masks }: LearnLayout, vector: number, change: Code): Code {
   const address = weights + 8 * vector;
   const clipped = [
@@ -100,8 +102,7 @@ function changeVector({ weights, masks }: LearnLayout, vector: number, change: C
     [
       clipped,
       getLocal(local.old),
-      constant(0),
-      at(op.v128Load, masks + 16 * vector),
+      [constant(0), at(op.v128Load, masks + 16 * vector), change, noChange, op.i16x8NotEqual, op.v128And],
       op.v128Select,
       setLocal(local.old),
     ],

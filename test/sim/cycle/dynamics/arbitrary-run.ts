@@ -100,9 +100,14 @@ const learn = (config: CoreConfig) =>
     weightBase: field(16),
     rowStep: field(16),
     source: fc.record({ state: field(11), rows: fc.nat(12) }),
-    pre: fc.record({ kind: field(2), amount: fc.oneof(fc.nat(3), field(8)), shift: field(3), stochastic: flag }),
+    pre: fc.record({
+      kind: config.learning === 1 ? fc.nat(1) : field(2),
+      amount: fc.oneof(fc.nat(3), field(8)),
+      shift: field(3),
+      stochastic: flag,
+    }),
     post: fc.record({
-      kind: fc.nat(2),
+      kind: fc.nat(config.learning === 1 ? 1 : 2),
       amount: fc.oneof(fc.nat(3), field(8)),
       shift: field(3),
       stochastic: flag,
@@ -148,7 +153,8 @@ type Step = Value<typeof pass | typeof contest | typeof seed | typeof quiet | Re
 /** Programs with random contents of all memories for a core with dynamics (and learning, if it has that). */
 export function arbitraryRun(config: CoreConfig): fc.Arbitrary<CoreRun> {
   const operations: fc.Arbitrary<Step>[] = [pass, pass, contest, seed, quiet];
-  if (config.learning) operations.push(learn(config), learn(config), reward(config));
+  if (config.learning) operations.push(learn(config), learn(config));
+  if (config.learning === 2) operations.push(reward(config));
   const level = fc.oneof(fc.nat(1), fc.nat(255));
   return fc
     .record({

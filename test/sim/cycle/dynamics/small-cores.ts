@@ -13,7 +13,8 @@ const small = {
 
 /** Cores with dynamics that are small enough to compare all of their memories. */
 export const smallCores: readonly CoreConfig[] = [
-  { ...up5kLifW4, ...small, name: "small-4x4", lanes: 4 },
-  { ...up5kLifW8, ...small, name: "small-8x8", lanes: 8 },
+  { ...up5kLifW4, ...small, name: "small-4x4", lanes: 4, learning: 2 },
+  { ...up5kLifW8, ...small, name: "small-8x8", lanes: 8, learning: 2 },
+  { ...up5kLifW8, ...small, name: "small-8x8-pairs", lanes: 8, learning: 1 },
   { ...up5kLifW8, ...small, name: "small-2x2", lanes: 2, weightBits: 2, accumulatorBits: 12, learning: 0 },
 ];
