@@ -1,4 +1,4 @@
-// snn_learn_lane: one weight of a row changes: add, then clip to the bounds. No register.
+// snn_learn_lane: one weight of a row changes: add, then clip to the bound it moves towards. No register.
 //
 // Parameter   Default  Range  Meaning
 // WeightBits  8        2..8
@@ -24,15 +24,16 @@ module snn_learn_lane #(
   output wire [WeightBits-1:0] weight_o
 );
 
-  wire [10:0] sum   = {{(11-WeightBits){weight_i[WeightBits-1]}}, weight_i} + {change_i[9], change_i};
-  wire [11:0] under = {sum[10], sum} - {{4{min_i[7]}}, min_i};
-  wire [11:0] over  = {{4{max_i[7]}}, max_i} - {sum[10], sum};
+  wire                  falls = change_i[9];
+  wire [7:0]            bound = falls ? min_i : max_i;
+  wire [10:0]           sum   = {{(11-WeightBits){weight_i[WeightBits-1]}}, weight_i} + {change_i[9], change_i};
+  // sum - bound when it falls, sum - bound - 1 when it grows: the sign tells whether the bound is passed
+  wire [12:0]           past  = {sum[10], sum, 1'b1} + {~{{4{bound[7]}}, bound}, falls};
+  wire                  clips = past[12] == falls;
 
-  assign weight_o = !apply_i ? weight_i
-                  : under[11] ? min_i[WeightBits-1:0]
-                  : over[11] ? max_i[WeightBits-1:0] : sum[WeightBits-1:0];
+  assign weight_o = !apply_i ? weight_i : clips ? bound[WeightBits-1:0] : sum[WeightBits-1:0];
 
-  wire unused_bits = &{1'b0, sum, under, over, min_i, max_i};
+  wire unused_bits = &{1'b0, sum, past, bound};
 
 endmodule
 

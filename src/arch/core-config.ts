@@ -106,7 +106,7 @@ export const hx8kW4: CoreConfig = {
   technology: "ice40hx",
 };
 
-/** Dynamics and learning, 8 lanes of 8-bit weights: 1,024 neurons, 131,072 dense synapses. */
+/** Dynamics, 8 lanes of 8-bit weights: 1,024 neurons, 131,072 dense synapses. */
 export const up5kLifW8: CoreConfig = {
   ...up5kW4,
   name: "up5k-lif-w8",
@@ -121,10 +121,10 @@ export const up5kLifW8: CoreConfig = {
   parameterDepth: 256,
   stateDepth: 1024,
   dynamics: 1,
-  learning: 1,
+  learning: 0,
 };
 
-/** Dynamics and learning, 16 lanes of 4-bit weights: 1,024 neurons, 262,144 dense synapses. */
+/** Dynamics, 16 lanes of 4-bit weights: 1,024 neurons, 262,144 dense synapses. */
 export const up5kLifW4: CoreConfig = {
   ...up5kLifW8,
   name: "up5k-lif-w4",
@@ -141,7 +141,7 @@ export const hx8kLifW8: CoreConfig = {
   listDepth: 512,
   stateDepth: 256,
   technology: "ice40hx",
-  learning: 2,
+  learning: 1,
 };
 
 /** The configurations that `build --core` knows. */

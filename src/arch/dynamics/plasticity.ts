@@ -7,13 +7,13 @@ import { nextNoise } from "./noise.js";
  * For each group of `lanes` postsynaptic neurons, in order:
  *
  *   1. each neuron j of the group, in order, gets its presynaptic change  d[j]  (`preChange`)
- *   2. each presynaptic event i, in list order:   w[i][j] = clamp(w[i][j] + d[j], min, max)   for all j of the group
+ *   2. each presynaptic event i, in list order:   w[i][j] = changeWeight(w[i][j], d[j], min, max)   for all j of the group
  *   3. when any j of the group fired in this step: each presynaptic neuron i, in order, has a postsynaptic change  p  (`postChange`):
- *                                        w[i][j] = clamp(w[i][j] + p, min, max)      for all j of the group that fired
+ *                                        w[i][j] = changeWeight(w[i][j], p, min, max)      for all j of the group that fired
  *
  * With `stochastic` rounding one draw is made for each call of `preChange` (step 1) and `postChange` (step 3), in that order;
- * the draw's low `shift` bits are added before the shift. The width of a weight is the core's; the result of an addition is
- * clipped to `min..max` before it is stored, so bounds are symmetric where they are set so.
+ * the draw's low `shift` bits are added before the shift. The width of a weight is the core's; a sum stops at the
+ * bound it moves towards before it is stored, so bounds are symmetric where they are set so; a change of 0 changes nothing.
  *
  * Reward-modulated learning runs the same on a matrix of eligibilities (8 or 4 bits, as wide as a weight) instead of the
  * weights, and moves it into the weights when a reward comes (`rewardWeight`).
@@ -94,11 +94,10 @@ export function postChange(rule: PostRule, x: number, noise: number): Change {
   }
 }
 
-/** New weight: clipped to the bounds of the rule; one that does not change stays, even outside of them. */
+/** New weight: what falls stops at `min`, what grows at `max`. */
 export function changeWeight(weight: number, change: number, min: number, max: number): number {
   if (change === 0) return weight;
-  const next = weight + change;
-  return next < min ? min : next > max ? max : next;
+  return change < 0 ? Math.max(weight + change, min) : Math.min(weight + change, max);
 }
 
 /** A reward: its sign, and how much of an eligibility it moves. */

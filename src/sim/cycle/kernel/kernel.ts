@@ -90,9 +90,9 @@ export class Kernel {
       tracers: place(4 * (config.stateDepth + this.lanes)),
       weights: place(config.weightDepth * this.lanes),
       values: place(2 ** (config.indexBits + 1) + 16),
-      changes: place(2 * this.lanes * config.learning),
-      masks: place(2 * this.lanes * config.learning),
-      rowChanges: place(2 * learnRowsEnd * config.learning),
+      changes: place(2 * this.lanes * Math.min(config.learning, 1)),
+      masks: place(2 * this.lanes * Math.min(config.learning, 1)),
+      rowChanges: place(2 * learnRowsEnd * Math.min(config.learning, 1)),
       rowBytes: this.lanes,
       lanes: this.lanes,
       weightDepth: config.weightDepth,
@@ -189,9 +189,9 @@ export class Kernel {
     this.pointers = new Uint16Array(buffer, pointers, config.pointerDepth);
     this.membranes = new Int32Array(buffer, membranes, config.stateDepth);
     this.tracers = new Int32Array(buffer, tracers, config.stateDepth);
-    this.changes = new Int16Array(buffer, changes, this.lanes * config.learning);
-    this.masks = new Int16Array(buffer, masks, this.lanes * config.learning);
-    this.rowChanges = new Int16Array(buffer, rowChanges, learnRowsEnd * config.learning);
+    this.changes = new Int16Array(buffer, changes, this.lanes * Math.min(config.learning, 1));
+    this.masks = new Int16Array(buffer, masks, this.lanes * Math.min(config.learning, 1));
+    this.rowChanges = new Int16Array(buffer, rowChanges, learnRowsEnd * Math.min(config.learning, 1));
     this.words = new Int32Array(buffer);
     this.#bytes = new Uint8Array(buffer);
   }

@@ -89,12 +89,13 @@ function learnFunction(name: string, layout: LearnLayout, { begin, change, advan
   };
 }
 
-/** Eight weights: `old` where the mask or the change is 0, else the sum within its bounds. */
+/** Eight weights: `old` where the mask or the change is 0, else the sum, up to the bound that it moves towards. */
 function changeVector({ weights, masks }: LearnLayout, vector: number, change: Code): Code {
   const address = weights + 8 * vector;
+  const sum = [getLocal(local.old), change, op.i16x8Add];
   const clipped = [
-    [getLocal(local.old), change, op.i16x8Add],
-    [getLocal(local.low), op.i16x8Maximum, getLocal(local.high), op.i16x8Minimum],
+    [sum, getLocal(local.low), op.i16x8Maximum, sum, getLocal(local.high), op.i16x8Minimum],
+    [change, noChange, op.i16x8Less, op.v128Select],
   ];
   return [
     [getLocal(local.row), at(op.v128Load8x8Signed, address), setLocal(local.old)],
