@@ -44,7 +44,7 @@ const smallest = {
 };
 const dynamics = { MembraneBits: 16, ThresholdBits: 16, QuotientBits: 1, Dynamics: 1 };
 const largestLearning = {
-  ...{ ...largest, ...dynamics, Learning: 1, AccumulatorBits: 24 },
+  ...{ ...largest, ...dynamics, Learning: 2, AccumulatorBits: 24 },
   ...{ WeightDepth: 16384, ListDepth: 2048, StateDepth: 2048 },
 };
 

@@ -8,10 +8,10 @@ type Phase = "stopped" | "restart" | "fetch" | "run" | "pass" | "input" | "learn
 /** Instructions that some core knows and some does not. */
 const newer = [
   encode("learn"),
-  encode("reward"),
   encode("input", { count: 2, state: 1 }),
   encode("set", { register: 16, value: 3 }),
   encode("set", { register: 31 }),
+  encode("reward"),
 ];
 const wrong = [encode("halt"), 0xc0000000, 0xf0000000, encode("set", { register: 32 }), 0x20006000, ...newer];
 
@@ -31,7 +31,7 @@ function randomWord(integer: Integer, learning: number): number {
     encode("mark"),
     encode("quiet", { address }),
     ...newer,
-  ][integer(0, learning ? 13 : 8)]!;
+  ][integer(0, [8, 12, 13][learning]!)]!;
   return integer(0, 39) > 0 ? word : wrong[integer(0, wrong.length - 1)]!;
 }
 
@@ -140,7 +140,7 @@ const cycles: Unit["cycles"] = function* (
     if (runs) {
       const c = (word >>> 24) & 1;
       const illegal =
-        opcode > (Learning ? 11 : 9) ||
+        opcode > [9, 10, 11][Learning]! ||
         (opcode === 1 && (word & (Dynamics ? 0x08000000 : 0x0c000000)) !== 0) ||
         (opcode === 2 && (word & 0x6000) === 0x6000);
       if (opcode === 6) counters[c] = word & 0xffff;
@@ -191,6 +191,7 @@ testUnit({
     { ProgramAddressBits: 10, IndexBits: 16 },
     { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1 },
     { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1, Learning: 1 },
+    { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1, Learning: 2 },
   ],
   cycles,
   breaks: [
@@ -200,7 +201,8 @@ testUnit({
     ["pc_q    <= pc_q + ONE_WORD;", ""],
     ["(Dynamics == 0 && program_data_i[26])", "1'b0"],
     ["program_data_i[27] || ", ""],
-    ["Learning != 0 ? REWARD : QUIET", "REWARD"],
+    ["Learning == 2 ? REWARD : Learning == 1 ? LEARN : QUIET", "Learning == 2 ? REWARD : LEARN"],
+    ["Learning == 2 ? REWARD : Learning == 1 ? LEARN", "Learning != 0 ? REWARD"],
     ["learn_q <= learns && opcode == LEARN", "learn_q <= learns"],
     ["broken  = pass_q && finished_i", "broken  = ended"],
     ["((learn_q || reward_q) && learned_i)", "(learn_q && learned_i)"],

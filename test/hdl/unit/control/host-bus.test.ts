@@ -1,4 +1,4 @@
-import { hx8kW4, up5kLifW4, up5kLifW8, up5kW4, up5kW8 } from "../../../../src/arch/core-config.js";
+import { hx8kLifW8, hx8kW4, up5kLifW4, up5kLifW8, up5kW4, up5kW8 } from "../../../../src/arch/core-config.js";
 import { memorySelect } from "../../../../src/arch/memory.js";
 import { controlRegisters } from "../../../../src/arch/registers.js";
 import { technologyCodes } from "../../core/simulate.js";
@@ -12,6 +12,7 @@ const shapes = [
   { ...hx8kW4, membraneBits: 40, thresholdBits: 20 },
   up5kLifW8,
   { ...up5kLifW4, learning: 0 },
+  hx8kLifW8,
 ].map((c) => ({
   ...{ Technology: technologyCodes[c.technology], Lanes: c.lanes, WeightBits: c.weightBits },
   ...{ AccumulatorBits: c.accumulatorBits, MembraneBits: c.membraneBits, ThresholdBits: c.thresholdBits },
@@ -90,8 +91,8 @@ testUnit({
           g("QuotientBits") * 2 ** 8 +
           g("IndexBits") * 2 ** 16 +
           g("Technology") * 2 ** 24 +
-          g("Dynamics") * 2 ** 30 +
-          g("Learning") * 2 ** 31,
+          g("Dynamics") * 2 ** 29 +
+          g("Learning") * 2 ** 30,
         config2: ["Weight", "List", "Pointer", "Parameter", "State", "Program", "Link"].reduce(
           (sum, name, k) => sum + g(`${name}AddressBits`) * 16 ** k,
           0,
@@ -143,7 +144,7 @@ testUnit({
   breaks: [
     ["{6{write_i && idle_i}}", "{6{write_i}}"],
     ["{6{read_i && idle_i}}", "{6{read_i}}"],
-    ["{Learning[0], Dynamics[0]", "{Dynamics[0], Learning[0]"],
+    ["{Learning[1:0], Dynamics[0]", "{Dynamics[0], Learning[1:0]"],
     [
       "from_state = state_data_i & {StateBits{selected_q[5]}}",
       "from_state = state_data_i & {StateBits{selected_q[2]}}",

@@ -22,10 +22,15 @@ testUnit({
         const steps = [0, 1].flatMap((fired) => rises.map((increment) => ({ fired, increment })));
         for (const { fired, increment } of steps) {
           for (const sets of [false, true]) {
+            // both halves of one step, or none of the decay
+            const still_i = +(integer(0, 3) === 0);
+            const rule = { decay, shift, increment, sets };
             const code = traceDecays.indexOf(decay);
             yield {
               inputs: {
                 trace_i: trace,
+                still_i,
+                kept_i: kept,
                 fired_i: fired,
                 increment_i: increment,
                 shift_i: shift,
@@ -33,7 +38,7 @@ testUnit({
                 count_i: code >> 1,
                 sets_i: +sets,
               },
-              outputs: { trace_o: stepTrace(trace, fired, { decay, shift, increment, sets }) },
+              outputs: { kept_o: still_i ? trace : kept, trace_o: stepTrace(trace, fired, rule) },
             };
           }
         }
@@ -43,10 +48,11 @@ testUnit({
   breaks: [
     ["trace_i != 8'd0", "1'b1"],
     ["part != 8'd0 && !count_i", "part != 8'd0"],
-    ["timer_i || count_i ? 8'd0", "count_i ? 8'd0"],
+    ["timer_i || count_i || still_i ? 8'd0", "count_i || still_i ? 8'd0"],
+    ["!still_i && (timer_i", "(timer_i"],
     ["8'hff << shift_i", "8'hfe << shift_i"],
     ["sets_i ? increment_i : ", ""],
     ["risen[8] ? 8'hff : ", ""],
-    ["!fired_i ? kept : ", ""],
+    ["!fired_i ? kept_i : ", ""],
   ],
 });

@@ -8,10 +8,11 @@ const draws = (rule: PreRule | PostRule): number => +(rule.kind === "trace" && r
 
 testUnit({
   module: "snn_learn_change",
-  *cycles(_, integer) {
+  parameters: [{ Rules: 2 }, { Rules: 1 }],
+  *cycles({ Rules = 0 }, integer) {
     for (let i = 0; i < 20000; i++) {
       const noise = integer(1, 2 ** 31 - 1);
-      const [pre, post] = [randomPreRule(integer), randomPostRule(integer)];
+      const [pre, post] = [randomPreRule(integer, Rules), randomPostRule(integer, Rules)];
       const { rule, up_i, down_i, potential_i } = preRuleWord(pre, integer);
       // around the borders of the windows and of the potential, or anywhere
       const edges = pre.kind === "spike-driven" ? [...pre.up, ...pre.down].map((y) => y + integer(-1, 1)) : [0, 0, 255];

@@ -14,7 +14,11 @@ testUnit({
         min_i: modulo(min, 8),
         max_i: modulo(max, 8),
       },
-      outputs: { weight_o: modulo(apply ? changeWeight(weight, change, min, max) : weight, bits) },
+      // who has no change does not apply it
+      outputs: {
+        weight_o:
+          apply && change === 0 ? undefined : modulo(apply ? changeWeight(weight, change, min, max) : weight, bits),
+      },
     });
     if (bits === 2) {
       for (let min = low; min <= high; min++) {

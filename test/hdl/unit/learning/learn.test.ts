@@ -7,7 +7,7 @@ import { postRuleWord, preRuleWord, randomPostRule, randomPreRule } from "./rule
 import { type Learn, type Neuron, type Places, schedule } from "./schedule.js";
 
 /** A projection of any shape and its rules; weights within what fits a lane. */
-function randomLearn({ Lanes = 0, WeightBits = 0 }: Parameters, integer: Integer): Learn {
+function randomLearn({ Rules = 0, Lanes = 0, WeightBits = 0 }: Parameters, integer: Integer): Learn {
   const [low, high] = [-(2 ** (WeightBits - 1)), 2 ** (WeightBits - 1) - 1];
   const list = <T>(length: number, one: () => T): T[] => Array.from({ length }, one);
   const calm = integer(0, 2) === 0;
@@ -23,8 +23,8 @@ function randomLearn({ Lanes = 0, WeightBits = 0 }: Parameters, integer: Integer
   const groups = list(integer(1, 3), () => visit).fill(last, -1);
   const events = source.flatMap((_, i) => (integer(0, 2) ? [] : [i]));
   return {
-    pre: randomPreRule(integer),
-    post: randomPostRule(integer),
+    pre: randomPreRule(integer, Rules),
+    post: randomPostRule(integer, Rules),
     ...(integer(0, 1) ? { min: low, max: high } : { min: integer(low, -1), max: integer(-1, high) }),
     groups: groups.map((lanes) => list(lanes, neuron)),
     source,
@@ -37,15 +37,39 @@ testUnit({
   module: "snn_learn",
   parameters: [
     {
-      ...{ Lanes: 8, WeightBits: 8, IndexBits: 12, ListAddressBits: 5, ListPointerBits: 6, PointerAddressBits: 4 },
+      ...{
+        Rules: 2,
+        Lanes: 8,
+        WeightBits: 8,
+        IndexBits: 12,
+        ListAddressBits: 5,
+        ListPointerBits: 6,
+        PointerAddressBits: 4,
+      },
       ...{ StateAddressBits: 6, WeightAddressBits: 8 },
     },
     {
-      ...{ Lanes: 16, WeightBits: 4, IndexBits: 8, ListAddressBits: 10, ListPointerBits: 11, PointerAddressBits: 8 },
+      ...{
+        Rules: 1,
+        Lanes: 16,
+        WeightBits: 4,
+        IndexBits: 8,
+        ListAddressBits: 10,
+        ListPointerBits: 11,
+        PointerAddressBits: 8,
+      },
       ...{ StateAddressBits: 10, WeightAddressBits: 14 },
     },
     {
-      ...{ Lanes: 2, WeightBits: 2, IndexBits: 8, ListAddressBits: 4, ListPointerBits: 5, PointerAddressBits: 4 },
+      ...{
+        Rules: 2,
+        Lanes: 2,
+        WeightBits: 2,
+        IndexBits: 8,
+        ListAddressBits: 4,
+        ListPointerBits: 5,
+        PointerAddressBits: 4,
+      },
       ...{ StateAddressBits: 4, WeightAddressBits: 5 },
     },
   ],
@@ -113,26 +137,27 @@ testUnit({
     }
   },
   breaks: [
-    ["scan_q ? post3_q : changes_q[l*10+:10]", "changes_q[l*10+:10]"],
-    ["scan_q ? fired_q[l] : used_q[l]", "used_q[l]"],
-    ["scan_q ? fired_q[l] : used_q[l]", "scan_q ? fired_q[l] : 1'b1"],
+    ["scan_q ? post2_q : change_q", "change_q"],
+    ["scan_q ? post2_q : -{2'd0, pre_rule_i[9:2]}", "-{2'd0, pre_rule_i[9:2]}"],
+    ["fired_q[l] && changes2_q", "fired_q[l]"],
+    ["scan_q ? fired_q[l] && changes2_q : used_q", "used_q"],
+    ["used_q     <= pre_change != 10'd0", "used_q     <= 1'b1"],
+    ["used_q     <= 1'b0;", ""],
     ["(there_q && pre_draws) || ", ""],
     ["scan_q && here && post_draws", "scan_q && post_draws"],
     ["events_q ? lanes : fired_count_q", "lanes"],
     ["fired_count_q != 6'd0 && post_rule_i[1:0] != 2'd0", "post_rule_i[1:0] != 2'd0"],
     ["&& rows_i != 11'd0", ""],
     ["post_rule_i[1:0] != 2'd0 && ", ""],
-    ["base_q   <= base_q + row_step_i;", ""],
-    [
-      "entry_q  <= start_q[ListAddressBits-1:0];\n      source_q <= source_state_i;\n      end_q    <= {7'd0, group_q",
-      "source_q <= source_state_i;\n      end_q    <= {7'd0, group_q",
-    ],
-    ["group_q + 10'd2 == groups_i ? lanes_last_i : ", ""],
-    ["if (load_q && step_q == 13'd0) fired_count_q <= 6'd0;\n    else if", "if"],
+    ["base_q  <= base_q + row_step_i;", ""],
+    ["entry_q    <= start_q[ListAddressBits-1:0];", ""],
+    ["group_q == 10'd2 ? lanes_last_i : ", ""],
+    ["if (find_q[2] || group_ends) fired_count_q <= 6'd0;\n    else if", "if"],
     ["fired_q[l] <= 1'b0;", ""],
-    ["post3_q    <= post2_q", "post3_q    <= post1_q"],
+    ["drain_q[0] || (drain_q[1] && pausing)", "drain_q[0]"],
+    ["if (live2_q) weights_q", "weights_q"],
     ["live4_q && run_i", "live4_q"],
-    ["live4_q ? row4_q", "live4_q ? row3_q"],
+    ["live4_q ? row4_q", "live4_q ? row2_q"],
     ["count_q <= pointer_data_i - start_q", "count_q <= pointer_data_i"],
     ["scan_row_q <= {WeightAddressBits{1'b0}};", ""],
     ["events_q <= 1'b0;\n      scan_q   <= 1'b0;\n      there_q", "there_q"],

@@ -84,6 +84,7 @@ testUnit({
     ["trace_row_q  <= trace_row_q + ONE_ROW;", ""],
     ["writes_weight && left_q == ONE", "writes_weight"],
     ["operations_o     = active_q && step_q == 6'd0", "operations_o     = step_q == 6'd0"],
+    [".apply_i (moved != {WeightBits{1'b0}})", ".apply_i (1'b1)"],
     ["run_i && active_q &&", "active_q &&"],
     ["step_q < LANES + 6'd3", "step_q < LANES + 6'd2"],
     ["if (rst_i || !run_i) active_q <= 1'b0;", "if (rst_i) active_q <= 1'b0;"],

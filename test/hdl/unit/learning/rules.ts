@@ -3,8 +3,8 @@ import { dynamicsRegisters, postRuleKinds, preRuleKinds } from "../../../../src/
 import type { Integer } from "../../integer.js";
 import { modulo } from "../unit.js";
 
-/** A presynaptic rule of any kind. */
-export function randomPreRule(integer: Integer): PreRule {
+/** A presynaptic rule of any kind; of a core with small learning (1), `none` or `rectangular`. */
+export function randomPreRule(integer: Integer, learning: number): PreRule {
   const window = (): readonly [number, number] => {
     const low = integer(0, 255);
     return [low, integer(low, 256)];
@@ -21,18 +21,18 @@ export function randomPreRule(integer: Integer): PreRule {
       down: window(),
     },
   ];
-  return rules[integer(0, 3)]!;
+  return rules[integer(0, learning === 1 ? 1 : 3)]!;
 }
 
-/** A postsynaptic rule of any kind. */
-export function randomPostRule(integer: Integer): PostRule {
+/** A postsynaptic rule, likewise. */
+export function randomPostRule(integer: Integer, learning: number): PostRule {
   const offset = integer(0, 1) * integer(0, 255);
   const rules: readonly PostRule[] = [
     { kind: "none" },
     { kind: "rectangular", amount: integer(0, 255), offset },
     { kind: "trace", shift: integer(0, 7), stochastic: integer(0, 1) === 1, offset },
   ];
-  return rules[integer(0, 2)]!;
+  return rules[integer(0, learning === 1 ? 1 : 2)]!;
 }
 
 /** A register's value from its fields; those that are left out do not matter and are anything. */
