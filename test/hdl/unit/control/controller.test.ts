@@ -32,7 +32,7 @@ function randomWord(integer: Integer, learning: number): number {
     encode("quiet", { address }),
     ...newer,
   ][integer(0, [8, 12, 13][learning]!)]!;
-  return integer(0, 39) > 0 ? word : wrong[integer(0, wrong.length - 1)]!;
+  return integer(0, 14) > 0 ? word : wrong[integer(0, wrong.length - 1)]!;
 }
 
 /** The instruction table of hdl/README.md with its cycles. */

@@ -47,6 +47,6 @@ testUnit({
     ["y_i != 8'd0 ? -pre_amount", "1'b1 ? -pre_amount"],
     ["post_amount : -offset", "post_amount : 10'd0"],
     ["x_part - offset", "x_part"],
-    ["pre = -y_part", "pre = y_part"],
+    [": -y_part", ": y_part"],
   ],
 });
