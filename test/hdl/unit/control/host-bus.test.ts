@@ -11,7 +11,7 @@ const shapes = [
   up5kW8,
   { ...hx8kW4, membraneBits: 40, thresholdBits: 20 },
   up5kLifW8,
-  { ...up5kLifW4, learning: 0 },
+  { ...up5kLifW4, learning: 1 },
   hx8kLifW8,
 ].map((c) => ({
   ...{ Technology: technologyCodes[c.technology], Lanes: c.lanes, WeightBits: c.weightBits },

@@ -37,10 +37,11 @@ testUnit({
     }
   },
   breaks: [
-    ["!apply_i ? weight_i\n                  : ", ""],
-    ["under[11] ? min_i[WeightBits-1:0]\n                  : ", ""],
-    ["over[11] ? max_i[WeightBits-1:0] : ", ""],
+    ["!apply_i ? weight_i : ", ""],
+    ["clips ? bound[WeightBits-1:0] : ", ""],
+    ["falls ? min_i : max_i", "max_i"],
     ["{change_i[9], change_i}", "{1'b0, change_i}"],
-    ["{4{min_i[7]}}", "4'd0"],
+    ["{4{bound[7]}}", "4'd0"],
+    ["past[12] == falls", "past[12]"],
   ],
 });
