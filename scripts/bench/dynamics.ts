@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { type CoreConfig, up5kLifW4, up5kLifW8 } from "../../src/arch/core-config.js";
+import { type CoreConfig, up5kLifW4, up5kLifW8, up5kStdpW8 } from "../../src/arch/core-config.js";
 import {
   type DynamicsGraph,
   type DynamicsNetwork,
@@ -67,7 +67,7 @@ async function recurrentOperations(rule?: PlasticityRule): Promise<number> {
       { name: "recurrent", delay: 1 },
     );
   const graph = (rule ? builder.learn("recurrent", rule) : builder).build();
-  const device = await onCore(graph, up5kLifW8);
+  const device = await onCore(graph, rule ? up5kStdpW8 : up5kLifW8);
   const { operations, cycles } = device.runNow(new Uint8Array(graph.steps).fill(1));
   return operations! / cycles!;
 }

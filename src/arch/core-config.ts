@@ -133,7 +133,13 @@ export const up5kLifW4: CoreConfig = {
   accumulatorBits: 14,
 };
 
-/** HX8K with dynamics and learning: 256 neurons, weights in block RAM. */
+/**
+ * As `up5k-lif-w8`, with all learning. For simulation: beside the link even pair-based learning needs 5,450 logic cells, a
+ * UP5K has 5,280.
+ */
+export const up5kStdpW8: CoreConfig = { ...up5kLifW8, name: "up5k-stdp-w8", learning: 2 };
+
+/** HX8K with dynamics and pair-based learning: 256 neurons, 8,192 synapses in block RAM. */
 export const hx8kLifW8: CoreConfig = {
   ...up5kLifW8,
   name: "hx8k-lif-w8",
@@ -145,4 +151,4 @@ export const hx8kLifW8: CoreConfig = {
 };
 
 /** The configurations that `build --core` knows. */
-export const coreConfigs: readonly CoreConfig[] = [up5kW4, up5kW8, hx8kW4, up5kLifW8, up5kLifW4, hx8kLifW8];
+export const coreConfigs: readonly CoreConfig[] = [up5kW4, up5kW8, hx8kW4, up5kLifW8, up5kLifW4, up5kStdpW8, hx8kLifW8];

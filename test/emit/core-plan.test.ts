@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { coreConfigs, hx8kW4, up5kLifW4, up5kW4 } from "../../src/arch/core-config.js";
+import { coreConfigs, hx8kW4, up5kStdpW8, up5kW4 } from "../../src/arch/core-config.js";
 import { findBoard } from "../../src/board/find.js";
 import { loadBoards } from "../../src/board/load.js";
 import { planClocking } from "../../src/emit/clocking.js";
@@ -87,7 +87,7 @@ describe("planClocking", () => {
 
 describe("coreParameters", () => {
   it("names every field but the name and what the core does without", () => {
-    expect(coreParameters(up5kLifW4).size).toBe(Object.keys(up5kLifW4).length - 1);
+    expect(coreParameters(up5kStdpW8).size).toBe(Object.keys(up5kStdpW8).length - 1);
     expect(coreParameters(up5kW4).size).toBe(Object.keys(up5kW4).length - 3);
     expect(coreParameters(up5kW4).get("MembraneBits")).toBe("24");
   });

@@ -5,7 +5,7 @@ import { trainDigits } from "../../scripts/example/lif-digits/train.js";
 import { readImages } from "../../scripts/example/stdp-digits/images.js";
 import { assignVotes, learnWithoutLabels } from "../../scripts/example/stdp-digits/learn.js";
 import { initialWeights, learningNetwork, votingNetwork } from "../../scripts/example/stdp-digits/network.js";
-import { type CoreConfig, up5kLifW4, up5kLifW8 } from "../../src/arch/core-config.js";
+import { type CoreConfig, up5kLifW4, up5kLifW8, up5kStdpW8 } from "../../src/arch/core-config.js";
 import { DynamicsBoard, openDynamics, readDynamics } from "../../src/index.js";
 import { mapDynamics } from "../../src/map/dynamics/map.js";
 import { connect } from "../../src/runtime/connect.js";
@@ -90,9 +90,9 @@ describe("stdp-digits", () => {
   it("learns the same on a core behind its link", async () => {
     const images = halfImages(12);
     const graph = learningNetwork(20, initialWeights(20, seededRandom(5)));
-    const simulator = openDynamics(graph, { lanes: up5kLifW8.lanes });
+    const simulator = openDynamics(graph, { lanes: up5kStdpW8.lanes });
     for (let n = 0; n < images.count; n++) simulator.runSample(images.image(n));
-    const board = await DynamicsBoard.open(await connect(openVirtualTransport(up5kLifW8)), graph);
+    const board = await DynamicsBoard.open(await connect(openVirtualTransport(up5kStdpW8)), graph);
     try {
       await board.device.runMany(Array.from({ length: images.count }, (_, n) => images.image(n)));
       const weights = await board.weights("pixels->neurons");

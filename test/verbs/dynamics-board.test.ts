@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { up5kLifW8 } from "../../src/arch/core-config.js";
+import { up5kStdpW8 } from "../../src/arch/core-config.js";
 import {
   type DynamicsGraph,
   lif,
@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 async function open(graph: DynamicsGraph): Promise<DynamicsBoard> {
-  const device = await connect(virtualTransport("virtual", new CycleLinkEngine(up5kLifW8)));
+  const device = await connect(virtualTransport("virtual", new CycleLinkEngine(up5kStdpW8)));
   board = await DynamicsBoard.open(device, graph);
   return board;
 }

@@ -3,10 +3,10 @@
  *
  *   npm run build && node build/js/scripts/example/stdp-digits/learn-on-core.js [IMAGES [FOLDER [cycle|rtl]]]
  *
- * 100 neurons on `up5k-lif-w8`: on the cycle-accurate simulator and on the Verilog of link and core. Exit code 3 if any
+ * 100 neurons on `up5k-stdp-w8`: on the cycle-accurate simulator and on the Verilog of link and core. Exit code 3 if any
  * weight or threshold differs. A few hundred images take a minute, all 60,000 on the simulator alone some minutes.
  */
-import { up5kLifW8 } from "../../../src/arch/core-config.js";
+import { up5kStdpW8 } from "../../../src/arch/core-config.js";
 import { DynamicsBoard, openDynamics } from "../../../src/index.js";
 import { connect } from "../../../src/runtime/connect.js";
 import { CycleLinkEngine, type LinkEngine } from "../../../src/sim/virtual/link-engine.js";
@@ -17,7 +17,7 @@ import { coreSources } from "../../../src/verbs/hardware/core-sources.js";
 import { type Images, readImages } from "./images.js";
 import { initialWeights, type Learned, learnedThresholds, learningNetwork } from "./network.js";
 
-const config = up5kLifW8;
+const config = up5kStdpW8;
 const neurons = 100;
 const count = Number(process.argv[2] ?? 300);
 const only = process.argv[4];

@@ -6,6 +6,7 @@ import { denseWeights } from "../../snn/dynamics/synapse-list.js";
 import type { Diagnostic } from "../../support/diagnostic.js";
 import type { Operation } from "./code/operation.js";
 import { registersOf } from "./code/operation.js";
+import { learningLevel } from "./learning-level.js";
 
 /** Everything about a network that a core cannot run, whatever the size of its memories. */
 export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readonly Diagnostic[] {
@@ -20,9 +21,21 @@ export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readon
     });
   if (!config.dynamics)
     report("no-dynamics", graph.name, "its neurons only divide", "Choose a core with dynamics, such as up5k-lif-w8");
-  const plastic = graph.projections.find((p) => p.plasticity);
-  if (plastic && !config.learning)
-    report("no-learning", plastic.name, "it learns, the core does not", "Choose a core with learning");
+  const plastic = graph.projections.find((projection) => learningLevel(projection) > config.learning);
+  if (plastic && config.learning)
+    report(
+      "no-learning",
+      plastic.name,
+      "it learns with traces, membranes or rewards, the core from pairs in rectangular windows",
+      "Choose a core with all learning, such as up5k-stdp-w8, or rules of kind rectangular",
+    );
+  else if (plastic)
+    report(
+      "no-learning",
+      plastic.name,
+      "it learns, the core does not",
+      "Choose a core with learning, such as up5k-stdp-w8 or hx8k-lif-w8",
+    );
   if (graph.inputs.length === 0 && graph.populations.every(({ values }) => !values))
     report("no-input", graph.name, "it has no input that a sample could begin with", "Add an input or an encoder");
   for (const { name, max } of graph.inputs)

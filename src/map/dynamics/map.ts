@@ -12,6 +12,7 @@ import { type LayerPlan, layerSections, planLayers } from "./code/layer-sections
 import { type Operation, operationsOf } from "./code/operation.js";
 import { type ProgramSections, sampleCount, stepSections } from "./code/step-sections.js";
 import { writeSections } from "./code/write.js";
+import { learningLevel } from "./learning-level.js";
 import { fieldFaults, legalityFaults } from "./legality.js";
 import { type DynamicsPlacement, placementOf } from "./placement.js";
 import { type DynamicsPlan, drawPlan } from "./plan.js";
@@ -99,7 +100,7 @@ function assemble(
       stateDepth: need("state"),
       programDepth: need("program"),
       dynamics: 1,
-      learning: operations.some(({ kind }) => kind === "learn" || kind === "reward") ? 1 : 0,
+      learning: Math.max(0, ...graph.projections.map(learningLevel)) as CoreConfig["learning"],
     },
     words: words!,
     thresholds: Uint32Array.from(parameters, ([, high]) => high),

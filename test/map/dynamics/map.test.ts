@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hx8kLifW8, up5kLifW4, up5kLifW8, up5kW8 } from "../../../src/arch/core-config.js";
+import { hx8kLifW8, up5kLifW4, up5kLifW8, up5kStdpW8, up5kW8 } from "../../../src/arch/core-config.js";
 import { type DynamicsGraph, dense, lif, network, oneToOne, rateRandom, sparse } from "../../../src/index.js";
 import { mapDynamics } from "../../../src/map/dynamics/map.js";
 import { decodeProgram, encodeProgram } from "../../../src/program/image.js";
@@ -70,7 +70,8 @@ describe("mapping of networks with dynamics", () => {
       .connect("n", "n", integers(256 * 256, 20))
       .learn("n->n@1", rule)
       .build();
-    expect(findings(learning)).toEqual([]);
+    expect(findings(learning, up5kStdpW8)).toEqual([]);
+    expect(findings(learning).join()).toMatch(/no-learning/);
     // sparse synapses take the room of dense ones: 47 of 352 sources to each neuron are 16,544
     const scattered = Array.from({ length: 352 * 47 }, (_, k): [number, number, number] => {
       const target = Math.floor(k / 47);
@@ -88,7 +89,10 @@ describe("mapping of networks with dynamics", () => {
       .encoder("in", 96, rateRandom({ preTrace: trace }))
       .population("n", 64, lif({ tau: 20, threshold: 100, postTrace: trace }))
       .connect("in", "n", integers(96 * 64, 20))
-      .learn("in->n", rule)
+      .learn("in->n", {
+        ...{ pre: { kind: "rectangular", amount: 2 }, post: { kind: "rectangular", amount: 3, offset: 1 } },
+        ...{ min: -64, max: 64 },
+      })
       .build();
     expect(findings(small, hx8kLifW8)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hx8kLifW8, up5kLifW4, up5kLifW8 } from "../../../src/arch/core-config.js";
+import { hx8kLifW8, up5kLifW4, up5kStdpW8 } from "../../../src/arch/core-config.js";
 import { compareSamples } from "../../../src/arch/difference.js";
 import { mapDynamics } from "../../../src/map/dynamics/map.js";
 import { CycleDevice } from "../../../src/sim/cycle/device.js";
@@ -16,7 +16,7 @@ const [networks, steps] = isLong ? [100, 200] : [8, 20];
 const firstSeed = 100;
 
 describe("mapped networks with dynamics on the Verilog core", () => {
-  it.each([up5kLifW8, up5kLifW4, hx8kLifW8])(
+  it.each([up5kStdpW8, up5kLifW4, hx8kLifW8].map((core) => ({ ...core, learning: 2 as const })))(
     `$name: ${networks} networks from seed ${firstSeed} on, ${steps} steps each: every result, neuron and cycle of the simulated core, every neuron of the reference`,
     async (config) => {
       const verilog = await openRtlDevice(config, coreSources("generic"));

@@ -52,7 +52,7 @@ const setRewardRows = setWord("channels", { count: 3 });
 const stop = ({ registers }: CoreView) => [registers["status"], registers["cycles"]];
 
 describe.runIf(backends.includes("verilator"))("cores with dynamics stop early as their Verilog does", async () => {
-  const [learning, , still] = smallCores;
+  const [learning, , , still] = smallCores;
   const machines = new Map<CoreConfig, VerilogCore>();
   const both = async (run: CoreRun): Promise<{ cycle: unknown[]; verilog: unknown[] }> => {
     const machine = machines.get(run.config) ?? (await VerilogCore.open(run.config));
