@@ -174,6 +174,8 @@ module snn_link_command #(
   reg        same_q = 1'b0;      // seq is that of the frame before
   reg        effect_q = 1'b0;    // that frame was a RUN that may not be run again
   reg        stop_q = 1'b0;      // a STOP frame is on its way through the ring
+  reg        allowed_q = 1'b0;   // the frame can be executed; from DECIDE on
+  reg        stopping_q = 1'b0;  // a STOP frame starts
   reg        first_q = 1'b0;     // the sample is the first of its frame
   reg        fits_q = 1'b0;      // the program waits, as wanted, for a sample that may be fed
   reg        waits_q = 1'b0;
@@ -186,7 +188,7 @@ module snn_link_command #(
   reg        send_end_q = 1'b0;  // last byte of all
   reg        sample_end_q = 1'b0;
   reg [2:0]  offset_q = 3'd0;    // bit of the next value
-  reg [2:0]  item_q = 3'd0;      // register of a result
+  reg [3:0]  item_q = 4'd6;      // register of a result, its address
   reg [2:0]  count_q = 3'd0;     // byte of the word
   reg        pad_q = 1'b0;       // the word has all its bytes
   reg [WordBits-1:0] word_q = 0;
@@ -214,24 +216,14 @@ module snn_link_command #(
   end
 
   // registers of a result, in the order of the reply: status, decision, cycles, operations, spikes, stalls
-  reg [3:0] item_address;
-  always @(*) begin
-    case (item_q)
-      3'd0:    item_address = 4'd6;
-      3'd1:    item_address = 4'd11;
-      3'd2:    item_address = 4'd7;
-      3'd3:    item_address = 4'd8;
-      3'd4:    item_address = 4'd9;
-      default: item_address = 4'd10;
-    endcase
-  end
-  wire [2:0] item_end   = item_q == 3'd0 ? 3'd0 : item_q == 3'd1 ? 3'd2 : 3'd3;
+  localparam [3:0] STATUS = 4'd6, DECISION = 4'd11, CYCLES = 4'd7, STALLS = 4'd10;
+  wire [2:0] item_end   = item_q == STATUS ? 3'd0 : item_q == DECISION ? 3'd2 : 3'd3;
   // a reply's checksum has four bytes
   wire       summed     = check_q && !digest_q;
   wire [2:0] end_byte   = summed ? 3'd3 : run_q ? item_end : word_last;
   wire       last_byte  = count_q == end_byte;
   wire       last_shift = count_q == WordLast[2:0];
-  wire       item_last  = item_q == (long ? 3'd5 : 3'd2);
+  wire       item_last  = item_q == (long ? STALLS : CYCLES);
 
   // the next value is a field of the oldest byte of the ring
   wire [7:0] shifted     = ring_data_i >> offset_q;
@@ -251,7 +243,10 @@ module snn_link_command #(
   wire pop_field = in_fields && loaded_q;
   wire pop_fill  = state_q[FILL] && loaded_q && !pad_q;
   // a sample that ends within a byte leaves padding behind
-  wire pop_value = waiting_i ? value_taken && carry3 : state_q[FEED] && offset_q != 3'd0;
+  // as few tables as can be between the core and the ring: what it depends on is ready before
+  (* keep *) wire pop_if_taken = state_q[FEED] && loaded_q && carry3;
+  (* keep *) wire pop_if_not   = state_q[FEED] && offset_q != 3'd0;
+  wire pop_value = waiting_i ? value_ready_i && pop_if_taken : pop_if_not;
   wire pop_rest  = state_q[FINISH] && loaded_q;
   wire pop_load  = pop_field || pop_fill || pop_value || pop_rest;
   assign ring_read_o = |state_q[HIGH:SEQ] || pop_load;
@@ -269,9 +264,9 @@ module snn_link_command #(
   end
 
   // a stopped core neither waits nor runs, so this ends every wait for it
-  wire   stop_write     = (state_q[START] && halt_q && reason_q == 4'd0) || (stop_q && (state_q[SETTLE] || state_q[FEED]));
+  wire   stop_write     = stopping_q || (stop_q && (state_q[SETTLE] || state_q[FEED]));
   assign host_select_o  = run_q || halt_q ? MEMORY_REGISTERS : choice_q[2:0];
-  wire [3:0] low_address = stop_write ? REGISTER_CONTROL : run_q ? item_address : address_q[3:0];
+  wire [3:0] low_address = stop_write ? REGISTER_CONTROL : run_q ? item_q : address_q[3:0];
   assign host_address_o = {address_q[AddressBits-1:4], low_address};
   assign host_write_o   = state_q[STORE] || stop_write;
   assign host_read_o    = state_q[FETCH];
@@ -295,7 +290,7 @@ module snn_link_command #(
   assign tx_digest_tail_o = state_q[SUM];
   assign tx_byte_valid_o  = armed_q;
   assign tx_byte_o        = refused_q ? {4'd0, reason_q}
-                                      : {word_q[7:4], word_q[3] || (run_q && item_q == 3'd0 && done_q), word_q[2:0]};
+                                      : {word_q[7:4], word_q[3] || (run_q && item_q == STATUS && done_q), word_q[2:0]};
   assign tx_end_o         = state_q[FINISH] && !loaded_q;
   assign complaint_taken_o = state_q[IDLE] && !ring_valid_i && complaint_i;
   assign busy_o           = !state_q[IDLE];
@@ -309,7 +304,7 @@ module snn_link_command #(
 
   wire feed_end = !waiting_i || !loaded_q;
   wire send = state_q[SEND] && taken_q;
-  wire may_start = state_q[START] && reason_q == 4'd0;
+  wire may_start = state_q[START] && allowed_q;
 
   always @(posedge clk_i) begin
     state_q[IDLE]     <= (state_q[IDLE] && !ring_valid_i && !complaint_i) || (state_q[FINISH] && !loaded_q && tx_idle_i);
@@ -339,7 +334,7 @@ module snn_link_command #(
     state_q[SEND]     <= (state_q[WAIT] && host_rvalid_i) || (state_q[SEND] && !(taken_q && (send_end_q || last_byte_q))) ||
                        (state_q[REPLY] && (refused_q || check_q));
     state_q[SUM]      <= (send && send_end_q && digest_q) || (state_q[SUM] && !(shift && last_shift));
-    state_q[REFUSE]   <= (state_q[IDLE] && !ring_valid_i && complaint_i) || (state_q[START] && reason_q != 4'd0) ||
+    state_q[REFUSE]   <= (state_q[IDLE] && !ring_valid_i && complaint_i) || (state_q[START] && !allowed_q) ||
                        (state_q[JUDGE] && !fits_q && first_q);
     state_q[REPLY]    <= (may_start && (read_q || halt_q || repeated)) || (state_q[STORE] && !loaded_q) ||
                        (state_q[JUDGE] && fits_q && first_q) || (state_q[SUM] && shift && last_shift) || state_q[REFUSE];
@@ -405,14 +400,17 @@ module snn_link_command #(
     if (state_q[REFUSE]) refused_q <= 1'b1;
     if (state_q[IDLE]) reason_q <= {1'b0, reason_i};
     if (state_q[DECIDE]) reason_q <= reason;
+    if (state_q[DECIDE]) allowed_q <= reason == 4'd0;
+    stopping_q <= state_q[DECIDE] && !echo_q && halt_q && reason == 4'd0;
     if (state_q[JUDGE]) reason_q <= waits_q ? REASON_WANTED : REASON_IDLE;
-    if (state_q[START]) effect_q <= repeated && reason_q == 4'd0;
+    if (state_q[START]) effect_q <= repeated && allowed_q;
     if (state_q[FEED]) effect_q <= !repeatable;
     if (state_q[START] && halt_q) stop_q <= 1'b0;
     if (stop_i) stop_q <= 1'b1;
     if (rst_i) begin
-      effect_q <= 1'b0;
-      stop_q   <= 1'b0;
+      effect_q   <= 1'b0;
+      stop_q     <= 1'b0;
+      stopping_q <= 1'b0;
     end
   end
 
@@ -431,8 +429,8 @@ module snn_link_command #(
     if (done_i) done_q <= 1'b1;
     if (state_q[SETTLE]) offset_q <= 3'd0;
     else if (value_taken) offset_q <= next_offset;
-    if (state_q[DECIDE] || (send && sample_end_q)) item_q <= 3'd0;
-    else if (send && last_byte_q) item_q <= item_q + 3'd1;
+    if (state_q[DECIDE] || (send && sample_end_q)) item_q <= STATUS;
+    else if (send && last_byte_q) item_q <= item_q == STATUS ? DECISION : item_q == DECISION ? CYCLES : item_q + 4'd1;
   end
 
   // the word
@@ -442,7 +440,7 @@ module snn_link_command #(
     last_byte_q  <= last_byte;
     send_end_q   <= refused_q || last_left || (summed && last_byte);
     sample_end_q <= last_byte && run_q && item_last;
-    if (state_q[START]) digest_q <= check_q && reason_q == 4'd0;
+    if (state_q[START]) digest_q <= check_q && allowed_q;
     if (state_q[SUM] && shift && last_shift) digest_q <= 1'b0;
     if (state_q[START] || state_q[STORE] || state_q[WAIT] || state_q[REPLY] || (send && send_end_q)) count_q <= 3'd0;
     else if (shift) count_q <= count_q + 3'd1;

@@ -69,7 +69,7 @@ export const breaks: readonly (readonly [module: string, from: string, to: strin
   ],
   ["snn_link_command", "state_q[HIGH] && known && !halt_q;", "state_q[HIGH];"],
   ["snn_link_command", "      loaded_q <= 1'b0;\n", ""],
-  ["snn_link_command", "&& offset_q != 3'd0;\n  wire pop_rest", ";\n  wire pop_rest"],
+  ["snn_link_command", "&& offset_q != 3'd0;\n  wire pop_value", ";\n  wire pop_value"],
   ["snn_link_tx", "if (end_i && !byte_valid_i)", "if (end_i)"],
   ["snn_link_tx", "tx_ready_i && !crc_busy : digest_i", "tx_ready_i : digest_i"],
   ["snn_uart_tx", "shift_q <= {data_i, 1'b0}", "shift_q <= {data_i[7:1], 1'b1, 1'b0}"],
