@@ -111,6 +111,10 @@ module snn_link #(
   wire        tx_idle;
   wire [7:0]  tx_sum;
 
+  // a cycle late: the receiver stores a byte in eight cycles at most, because of its sums
+  reg full_q = 1'b0;
+  always @(posedge clk_i) full_q <= full && !rst_i;
+
   snn_link_rx #(
     .MaxPayload(MaxPayload),
     .TimeoutBits(TimeoutBits)
@@ -123,7 +127,7 @@ module snn_link #(
     .rx_error_i(rx_error_i),
     .store_o(store),
     .store_data_o(store_data),
-    .full_i(full),
+    .full_i(full_q),
     .commit_o(commit),
     .discard_o(discard),
     .stop_o(stop),
