@@ -232,7 +232,8 @@ module snn_link_command #(
   wire carry1 = carry0 ? offset_q[0] : log_bits == 2'd1;
   wire carry2 = carry0 || log_bits == 2'd1 ? carry1 && offset_q[1] : log_bits == 2'd2;
   // the value is the last of its byte
-  (* keep *) wire wraps = (offset_q[2] || log_bits == 2'd3) && (offset_q[1] || log_bits[1]) && (offset_q[0] || log_bits != 2'd0);
+  (* keep *) wire wraps;
+  assign wraps = (offset_q[2] || log_bits == 2'd3) && (offset_q[1] || log_bits[1]) && (offset_q[0] || log_bits != 2'd0);
   wire [2:0] next_offset = offset_q ^ {carry2, carry1, carry0};
   assign value_o[0]    = shifted[0];
   assign value_o[1]    = shifted[1] && log_bits != 2'd0;
@@ -245,8 +246,10 @@ module snn_link_command #(
   wire pop_fill  = state_q[FILL] && loaded_q && !pad_q;
   // a sample that ends within a byte leaves padding behind
   // as few tables as can be between the core and the ring: what it depends on is ready before
-  (* keep *) wire pop_if_taken = state_q[FEED] && loaded_q && wraps;
-  (* keep *) wire pop_if_not   = state_q[FEED] && offset_q != 3'd0;
+  (* keep *) wire pop_if_taken;
+  assign pop_if_taken = state_q[FEED] && loaded_q && wraps;
+  (* keep *) wire pop_if_not;
+  assign pop_if_not = state_q[FEED] && offset_q != 3'd0;
   wire pop_value = waiting_i ? value_ready_i && pop_if_taken : pop_if_not;
   wire pop_rest  = state_q[FINISH] && loaded_q;
   wire pop_load  = pop_field || pop_fill || pop_value || pop_rest;

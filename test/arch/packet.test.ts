@@ -172,7 +172,10 @@ describe("the Verilog", () => {
 
   it("reads the registers of a result in the order of the table", () => {
     const text = readFileSync("hdl/rtl/snn_link_command.v", "utf8");
-    const cases = [...text.matchAll(/item_address = 4'd(\d+)/g)].map(([, address]) => Number(address));
+    const address = (name: string) => Number(new RegExp(`\\b${name} = 4'd(\\d+)`).exec(text)?.[1]);
+    expect(text).toMatch(/item_q == STATUS \? DECISION : item_q == DECISION \? CYCLES : item_q \+ 4'd1;/);
+    const cases = [address("STATUS"), address("DECISION")];
+    for (let next = address("CYCLES"); next <= address("STALLS"); next++) cases.push(next);
     const table = resultFields.map(({ name }) => controlRegisters.find((register) => register.name === name)!.address);
     expect(cases).toEqual(table);
   });
