@@ -12,6 +12,7 @@ export { type ConnectOptions, type NetworkBuilder, type NetworkSettings, network
 export { alif, cubaLif, type IfOptions, ifNeuron, li, lif, withDynamics } from "./snn/builder/presets.js";
 export { type QuantisedWeights, quantisePotential, quantiseWeights } from "./snn/builder/quantise.js";
 export { convolution, dense, oneToOne, sparse } from "./snn/builder/synapses.js";
+export { DeltaEncoder } from "./snn/dynamics/delta.js";
 export { encodeSample, type SampleEncoding } from "./snn/dynamics/encoding.js";
 export { type DynamicsNetwork, readDynamics, writeDynamics } from "./snn/dynamics/file/file.js";
 export type {

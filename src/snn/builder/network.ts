@@ -67,6 +67,14 @@ export class NetworkBuilder {
     return this;
   }
 
+  /**
+   * Events of `signals` sampled signals: an input of shape `[1, signals, 2]`, where neuron 2 k says that signal k rose, and
+   * 2 k + 1 that it fell. `DeltaEncoder` and the encoding `delta` make these events of the signals.
+   */
+  signals(name: string, signals: number): this {
+    return this.input(name, [1, signals, 2]);
+  }
+
   /** Values 0..max of a sample that are delivered in each of its steps. */
   current(name: string, size: Size, options: { readonly max?: number } = {}): this {
     this.#inputs.push({ name, shape: shapeOf(size), kind: "current", max: options.max ?? 255 });

@@ -1,4 +1,6 @@
 import { nextNoise, seedNoise } from "../../arch/dynamics/noise.js";
+import { failure } from "../../support/diagnostic.js";
+import { DeltaEncoder } from "./delta.js";
 import type { DynamicsGraph } from "./graph.js";
 import { type SampleLayout, type SamplePart, sampleLayout } from "./sample.js";
 
@@ -9,24 +11,43 @@ import { type SampleLayout, type SamplePart, sampleLayout } from "./sample.js";
  *              largest value
  *   `regular`  events: q is added up in every step, and an event is sent for each 256
  *   `random`   events: one where q is larger than a draw 0..255 (src/arch/dynamics/noise.ts), neuron by neuron, step by step
+ *   `delta`    events where a signal moves (`DeltaEncoder`): one q a signal and step, on and off neurons side by side
  *   `events`   the raw values are the whole sample, in its order
  */
-export interface SampleEncoding {
-  readonly kind: "values" | "regular" | "random" | "events";
+export type SampleEncoding = {
   readonly scale: number;
   readonly offset: number;
-}
+} & (
+  | { readonly kind: "values" | "regular" | "random" | "events" }
+  /** Least move of q that sends an event, 1..255. */
+  | { readonly kind: "delta"; readonly threshold: number }
+);
 
-/** Raw values that a sample is made of. */
+/**
+ * Raw values that a sample is made of.
+ *
+ * @throws SpikewrightError `encoding-unsupported`: `delta` with an odd number of neurons in a step.
+ */
 export function rawCount(graph: DynamicsGraph, { kind }: SampleEncoding): number {
-  const { begin, step, size, rewards } = sampleLayout(graph);
+  const { begin, step, size, rewards, stepSize } = sampleLayout(graph);
   if (kind === "events") return size - rewards;
-  return [...begin, ...step].reduce((sum, part) => sum + part.size, 0);
+  const first = begin.reduce((sum, part) => sum + part.size, 0);
+  if (kind !== "delta") return step.reduce((sum, part) => sum + part.size, first);
+  const odd = step.find((part) => part.size % 2 !== 0);
+  if (!odd) return first + (graph.steps * stepSize) / 2;
+  throw failure({
+    code: "encoding-unsupported",
+    message: `Cannot encode changes for "${odd.name}": it has ${odd.size} neurons, wanted two for each signal`,
+    place: { item: odd.name },
+    found: String(odd.size),
+    wanted: "an even number",
+    hint: "Give the input the shape [height, width, 2]: on and off",
+  });
 }
 
 /**
- * Makes a sample of raw values: first those of encoders and `current` inputs, then those of `events` inputs. The same values
- * give the same sample. There is no reward in it.
+ * Makes a sample of raw values: first those of encoders and `current` inputs, then those of `events` inputs (`delta`: of
+ * step 0, of step 1, …). The same values give the same sample. There is no reward in it.
  *
  * @param raw `rawCount` values.
  */
@@ -45,8 +66,22 @@ export function encodeSample(graph: DynamicsGraph, encoding: SampleEncoding, raw
     sample.set(clipped(levels.subarray(at, at + part.size), part.max), part.offset);
     at += part.size;
   }
-  encodeSteps(sample, layout, graph.steps, levels.subarray(at), encoding.kind, seedNoise(graph.seed));
+  if (encoding.kind === "delta") encodeChanges(sample, layout, graph.steps, levels.subarray(at), encoding.threshold);
+  else encodeSteps(sample, layout, graph.steps, levels.subarray(at), encoding.kind, seedNoise(graph.seed));
   return sample;
+}
+
+function encodeChanges(
+  sample: Uint8Array,
+  { firstStep, stepSize }: SampleLayout,
+  steps: number,
+  levels: Uint8Array,
+  threshold: number,
+): void {
+  const signals = stepSize / 2;
+  const encoder = new DeltaEncoder(signals, { threshold });
+  for (let t = 0; t < steps; t++)
+    sample.set(encoder.step(levels.subarray(t * signals, (t + 1) * signals)), firstStep + t * stepSize);
 }
 
 function encodeSteps(
@@ -54,7 +89,7 @@ function encodeSteps(
   { step: parts, firstStep, stepSize }: SampleLayout,
   steps: number,
   levels: Uint8Array,
-  kind: Exclude<SampleEncoding["kind"], "events">,
+  kind: "values" | "regular" | "random",
   seed: number,
 ): void {
   const sums = new Uint16Array(levels.length);

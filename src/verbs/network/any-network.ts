@@ -65,6 +65,7 @@ export async function readAnyLevels(
 function rawShape({ graph, encoding }: DynamicsNetwork, size: number): readonly number[] {
   const takers = [...graph.inputs, ...graph.populations.filter(({ values }) => values)];
   const [only] = takers;
+  if (encoding.kind === "delta" && graph.inputs.length === takers.length) return [graph.steps, size / graph.steps];
   if (encoding.kind === "events" || takers.length !== 1) return [size];
   const shape = only!.shape.filter((extent) => extent > 1);
   return shape.length > 0 ? shape : [1];

@@ -7,6 +7,7 @@ import { SpikewrightError } from "../../../src/support/diagnostic.js";
 import { randomDynamics } from "../../random/dynamics-network.js";
 
 const encoding = { kind: "random", scale: 255, offset: 0 } as const;
+const changes = { kind: "delta", threshold: 7, scale: 255, offset: 0 } as const;
 const source = { format: "builder" };
 
 describe("files of networks with dynamics", () => {
@@ -15,7 +16,7 @@ describe("files of networks with dynamics", () => {
       fc.property(fc.nat(), (seed) => {
         const network = {
           graph: randomDynamics(seed, { populations: 4 }),
-          encoding,
+          encoding: seed % 2 === 0 ? encoding : changes,
           classes: [0, -1],
           labels: ["zero"],
           source,

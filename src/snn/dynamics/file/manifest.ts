@@ -78,11 +78,19 @@ export const dynamicsManifestSchema = z.strictObject({
   steps: integer,
   reset: z.enum(["sample", "never"]),
   seed: integer,
-  encoding: z.strictObject({
-    kind: z.enum(["values", "regular", "random", "events"]),
-    scale: z.number(),
-    offset: z.number(),
-  }),
+  encoding: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.enum(["values", "regular", "random", "events"]),
+      scale: z.number(),
+      offset: z.number(),
+    }),
+    z.strictObject({
+      kind: z.literal("delta"),
+      threshold: integer.min(1).max(255),
+      scale: z.number(),
+      offset: z.number(),
+    }),
+  ]),
   inputs: z.array(z.strictObject({ name, shape, kind: z.enum(["events", "current"]), max: integer })).max(256),
   populations: z.array(population).max(256),
   projections: z

@@ -16,7 +16,7 @@ export interface ImportNirOptions {
   /** Bits of a weight, 2..8. Default 8. */
   readonly weightBits?: number;
   /** How raw data become events. Default `regular`: a value of 1 is an event in every step. */
-  readonly encoding?: SampleEncoding["kind"];
+  readonly encoding?: Exclude<SampleEncoding["kind"], "delta">;
   /** Raw values are multiplied with it to levels 0..255. Default 256, and 1 where the data are events. */
   readonly inputScale?: number;
   readonly dt?: number;
