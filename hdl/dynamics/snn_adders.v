@@ -4,6 +4,7 @@
 // Lanes            8        2..32
 // WeightBits       8        2..8   signed
 // AccumulatorBits  18       8..24  signed; WeightBits + log2 of the list's depth never overflow
+// Learning         0        0..2   not 0: the lowest weight is no synapse and adds 0
 //
 // Port       Dir  Unit   Meaning
 // clk_i      in   clock
@@ -17,7 +18,8 @@
 module snn_adders #(
   parameter Lanes           = 8,
   parameter WeightBits      = 8,
-  parameter AccumulatorBits = 18
+  parameter AccumulatorBits = 18,
+  parameter Learning        = 0
 ) (
   input  wire                             clk_i,
   input  wire [Lanes*WeightBits-1:0]      weights_i,
@@ -30,8 +32,9 @@ module snn_adders #(
   generate
     for (l = 0; l < Lanes; l = l + 1) begin : gen_lane
       reg  [AccumulatorBits-1:0] sum_q = {AccumulatorBits{1'b0}};
-      wire [AccumulatorBits-1:0] weight = {{(AccumulatorBits-WeightBits){weights_i[l*WeightBits+WeightBits-1]}},
-                                           weights_i[l*WeightBits+:WeightBits]};
+      wire [WeightBits-1:0]      given = weights_i[l*WeightBits+:WeightBits];
+      wire                       sign = given[WeightBits-1] && (Learning == 0 || given[WeightBits-2:0] != {(WeightBits-1){1'b0}});
+      wire [AccumulatorBits-1:0] weight = {{(AccumulatorBits-WeightBits+1){sign}}, given[WeightBits-2:0]};
 
       assign sums_o[l*AccumulatorBits+:AccumulatorBits] = sum_q;
 

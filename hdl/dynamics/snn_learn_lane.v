@@ -1,4 +1,5 @@
 // snn_learn_lane: one weight of a row changes: add, then clip to the bound it moves towards. No register.
+// The lowest weight is no synapse and stays.
 //
 // Parameter   Default  Range  Meaning
 // WeightBits  8        2..8
@@ -31,7 +32,9 @@ module snn_learn_lane #(
   wire [12:0]           past  = {sum[10], sum, 1'b1} + {~{{4{bound[7]}}, bound}, falls};
   wire                  clips = past[12] == falls;
 
-  assign weight_o = !apply_i ? weight_i : clips ? bound[WeightBits-1:0] : sum[WeightBits-1:0];
+  wire                  synapse = !weight_i[WeightBits-1] || weight_i[WeightBits-2:0] != {(WeightBits-1){1'b0}};
+
+  assign weight_o = !(apply_i && synapse) ? weight_i : clips ? bound[WeightBits-1:0] : sum[WeightBits-1:0];
 
   wire unused_bits = &{1'b0, sum, past, bound};
 

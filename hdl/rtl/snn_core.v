@@ -416,7 +416,8 @@ module snn_core #(
       snn_adders #(
         .Lanes          (Lanes),
         .WeightBits     (WeightBits),
-        .AccumulatorBits(AccumulatorBits)
+        .AccumulatorBits(AccumulatorBits),
+        .Learning       (Learning)
       ) lane_array (
         .clk_i    (clk_i),
         .weights_i(weight_data),

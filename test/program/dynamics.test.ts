@@ -69,8 +69,8 @@ describe("a program with dynamics", () => {
   });
 
   it("is refused for bounds beyond the weights of its core", () => {
-    const code = `set weight-bounds min=-9 max=7${rest}`;
-    expect(faults(code, { ...up5kLifW4, learning: 2 }).join()).toMatch(/within 4 bits/);
+    const code = `set weight-bounds min=-8 max=7${rest}`;
+    expect(faults(code, { ...up5kLifW4, learning: 2 }).join()).toMatch(/within -7..7/);
     expect(faults(code)).toEqual([]);
   });
 

@@ -103,7 +103,8 @@ export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}
     };
   });
 
-  const weight = (): number => integer(-limit, limit - 1);
+  // a core with learning takes the lowest for no synapse
+  const weight = (): number => integer(plasticity ? 1 - limit : -limit, limit - 1);
   const weights = (count: number): Int8Array => Int8Array.from({ length: count }, weight);
   const synapses = (source: Shape3, target: Shape3): SynapseMatrix => {
     const [from, to] = [neuronCount(source), neuronCount(target)];
@@ -149,7 +150,7 @@ export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}
       { kind: "trace", shift: integer(0, 7), stochastic: chance(0.5), offset: integer(0, 5) },
     ]);
   const rule = (hasTraces: boolean): PlasticityRule => {
-    const min = integer(-limit, 0);
+    const min = integer(1 - limit, 0);
     return { pre: preRule(), post: hasTraces ? postRule() : { kind: "none" }, min, max: integer(min, limit - 1) };
   };
 
@@ -168,7 +169,7 @@ export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}
         const learned = rule(order >= 0);
         own.weights.set(own.weights.map((w) => Math.min(Math.max(w, learned.min), learned.max)));
         const eligibility = {
-          min: integer(-limit, 0),
+          min: integer(1 - limit, 0),
           max: integer(0, limit - 1),
           shift: integer(0, 7),
           decay: integer(0, 7),

@@ -14,6 +14,7 @@ import { nextNoise } from "./noise.js";
  * With `stochastic` rounding one draw is made for each call of `preChange` (step 1) and `postChange` (step 3), in that order;
  * the draw's low `shift` bits are added before the shift. The width of a weight is the core's; a sum stops at the
  * bound it moves towards before it is stored, so bounds are symmetric where they are set so; a change of 0 changes nothing.
+ * A weight of `noSynapse` is no synapse: in a core with learning it adds 0, and neither a change nor a reward reaches it.
  *
  * Reward-modulated learning runs the same on a matrix of eligibilities (8 or 4 bits, as wide as a weight) instead of the
  * weights, and moves it into the weights when a reward comes (`rewardWeight`).
@@ -21,9 +22,14 @@ import { nextNoise } from "./noise.js";
 export interface PlasticityRule {
   readonly pre: PreRule;
   readonly post: PostRule;
-  /** Bounds of a weight, within the core's weight bits. */
+  /** Bounds of a weight, within the core's weight bits; `min` above `noSynapse`. */
   readonly min: number;
   readonly max: number;
+}
+
+/** The weight that stands for no synapse in a core with learning: the lowest of its width. */
+export function noSynapse(weightBits: number): number {
+  return -(2 ** (weightBits - 1));
 }
 
 /** Change on a presynaptic event. */

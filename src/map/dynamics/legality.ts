@@ -1,4 +1,5 @@
 import type { CoreConfig } from "../../arch/core-config.js";
+import { noSynapse } from "../../arch/dynamics/plasticity.js";
 import { passRegisters } from "../../arch/isa.js";
 import { fitsField } from "../../program/instruction.js";
 import { type DynamicsGraph, neuronCount } from "../../snn/dynamics/graph.js";
@@ -47,14 +48,16 @@ export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readon
         "Use events of 0 and 1, or an encoder, which takes values",
       );
   const limit = 2 ** (config.weightBits - 1);
+  // a core that learns takes the lowest weight for no synapse
+  const lowest = config.learning ? noSynapse(config.weightBits) + 1 : -limit;
   for (const { name, synapses, plasticity } of graph.projections) {
     const bounds = [plasticity?.rule, plasticity?.eligibility].flatMap((b) => (b ? [b.min, b.max] : []));
-    const bad = [...synapses.weights, ...bounds].find((weight) => weight < -limit || weight >= limit);
+    const bad = [...synapses.weights, ...bounds].find((weight) => weight < lowest || weight >= limit);
     if (bad !== undefined)
       report(
         "weight-bits",
         name,
-        `weight ${bad} in ${config.weightBits} bits`,
+        `weight ${bad}, the core holds ${lowest} to ${limit - 1}`,
         "Quantise to fewer bits, or choose a core with wider weights",
       );
   }

@@ -1,4 +1,5 @@
 import { resets } from "../../arch/dynamics/neuron.js";
+import { noSynapse } from "../../arch/dynamics/plasticity.js";
 import { timing } from "../../arch/timing.js";
 import type { DecodedInstruction, FieldValues } from "../instruction.js";
 import { passRegister, signed, unpackFields } from "../instruction.js";
@@ -65,9 +66,9 @@ function setFaults(number: number, value: number, needs: { learning: number; wei
       break;
     case "weight-bounds": {
       const [min, max] = [signed(fields["min"]!, 8), signed(fields["max"]!, 8)];
-      const half = 2 ** (needs.weightBits - 1);
-      if (min > max || min < -half || max >= half)
-        faults.push(`sets weight bounds ${min}..${max}, wanted a range within ${needs.weightBits} bits`);
+      const none = noSynapse(needs.weightBits);
+      if (min > max || min <= none || max >= -none)
+        faults.push(`sets weight bounds ${min}..${max}, wanted a range within ${none + 1}..${-none - 1}`);
     }
   }
   return faults;

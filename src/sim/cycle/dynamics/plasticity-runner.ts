@@ -1,4 +1,4 @@
-import { changeWeight } from "../../../arch/dynamics/plasticity.js";
+import { changeWeight, noSynapse } from "../../../arch/dynamics/plasticity.js";
 import { type LearnGroup, learnCycles, rewardCycles } from "../../../arch/timing.js";
 import {
   decodeLearnRegisters,
@@ -95,12 +95,14 @@ export class PlasticityRunner {
     const { config, kernel } = this.#memories;
     const { weights } = kernel;
     const { rows, weightBase, eligibilityBase, min, max } = registers;
+    const none = noSynapse(config.weightBits);
     for (let row = 0; row < rows; row++) {
       const at = ((weightBase + row) & (config.weightDepth - 1)) * kernel.lanes;
       const from = ((eligibilityBase + row) & (config.weightDepth - 1)) * kernel.lanes;
       for (let lane = 0; lane < config.lanes; lane++) {
         const eligibility = weights[from + lane]! + 128;
-        weights[at + lane] = changeWeight(weights[at + lane]!, tables.moved[eligibility]!, min, max);
+        const weight = weights[at + lane]!;
+        if (weight !== none) weights[at + lane] = changeWeight(weight, tables.moved[eligibility]!, min, max);
         weights[from + lane] = tables.left[eligibility]!;
       }
     }

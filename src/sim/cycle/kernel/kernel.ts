@@ -1,4 +1,5 @@
 import type { CoreConfig } from "../../../arch/core-config.js";
+import { noSynapse } from "../../../arch/dynamics/plasticity.js";
 import { pointerBits } from "../../../arch/memory.js";
 import { wasmModule } from "../../../support/wasm-module.js";
 import { type WasmMemory, webAssembly } from "../../../support/web-assembly.js";
@@ -101,6 +102,7 @@ export class Kernel {
       indexMask: 2 ** config.indexBits - 1,
       narrow: config.accumulatorBits <= 16,
       once: config.dynamics === 1,
+      noSynapse: config.learning ? noSynapse(config.weightBits) : undefined,
       accumulatorBits: config.accumulatorBits,
       membraneBits: config.membraneBits,
     };

@@ -10,10 +10,10 @@ import {
   valueType,
   type WasmFunction,
 } from "../../../support/wasm-module.js";
-import { type KernelLayout, rowAddress } from "./walk-code.js";
+import { type KernelLayout, rowAddress, synapses } from "./walk-code.js";
 
 /** Where the loops of `learn` find their operands, bytes. */
-export interface LearnLayout extends Pick<KernelLayout, "weights" | "rowBytes" | "weightDepth"> {
+export interface LearnLayout extends Pick<KernelLayout, "weights" | "rowBytes" | "weightDepth" | "noSynapse"> {
   /** One 16-bit word a lane: what an event changes. */
   readonly changes: number;
   /** One 16-bit word a lane: -1 where weights may change, else 0. */
@@ -28,7 +28,8 @@ export interface LearnLayout extends Pick<KernelLayout, "weights" | "rowBytes" |
  *   learnRows(change, end, offset, min, max)   16-bit words `change .. end` (byte addresses): each changes all lanes of one
  *                                              row, from row `offset` on
  *
- * Weights that change are clipped to `min .. max`; lanes whose mask is 0 keep theirs. Both return 0.
+ * Weights that change are clipped to `min .. max`; lanes whose mask is 0, and those without
+ * a synapse, keep theirs. Both return 0.
  */
 export function learnFunctions(layout: LearnLayout): readonly WasmFunction[] {
   return [learnFunction("learnEvents", layout, eventRow(layout)), learnFunction("learnRows", layout, scanRow(layout))];
@@ -89,8 +90,8 @@ function learnFunction(name: string, layout: LearnLayout, { begin, change, advan
   };
 }
 
-/** Eight weights: `old` where the mask or the change is 0, else the sum, up to the bound that it moves towards. */
-function changeVector({ weights, masks }: LearnLayout, vector: number, change: Code): Code {
+/** Eight weights: `old` where the mask or the change is 0 or there is no synapse, else the sum, up to the bound that it moves towards. */
+function changeVector({ weights, masks, noSynapse }: LearnLayout, vector: number, change: Code): Code {
   const address = weights + 8 * vector;
   const sum = [getLocal(local.old), change, op.i16x8Add];
   const clipped = [
@@ -104,6 +105,7 @@ function changeVector({ weights, masks }: LearnLayout, vector: number, change: C
       clipped,
       getLocal(local.old),
       [constant(0), at(op.v128Load, masks + 16 * vector), change, noChange, op.i16x8NotEqual, op.v128And],
+      noSynapse === undefined ? [] : [getLocal(local.old), synapses(noSynapse), op.v128And],
       op.v128Select,
       setLocal(local.old),
     ],

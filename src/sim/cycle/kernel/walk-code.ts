@@ -30,6 +30,8 @@ export interface KernelLayout {
   readonly narrow: boolean;
   /** An entry counts once, whatever its payload: cores with dynamics. */
   readonly once: boolean;
+  /** The weight that is no synapse and adds 0: cores with learning. */
+  readonly noSynapse: number | undefined;
 }
 
 /**
@@ -64,7 +66,8 @@ const local = {
   close: 15,
   fill: 16,
   payload: 17,
-  sum: 18,
+  weights: 18,
+  sum: 19,
 } as const;
 const scalars = 13;
 
@@ -75,7 +78,7 @@ function walkFunction(name: string, layout: KernelLayout, signed: boolean): Wasm
   return {
     name,
     parameters: [valueType.i32, valueType.i32, valueType.i32, valueType.i32],
-    locals: [...Array.from({ length: scalars }, () => valueType.i32), valueType.v128, ...sums],
+    locals: [...Array.from({ length: scalars }, () => valueType.i32), valueType.v128, valueType.v128, ...sums],
     body: [
       [constant(-1), setLocal(local.take)],
       [op.block, op.loop],
@@ -156,8 +159,12 @@ export function rowAddress(layout: Pick<KernelLayout, "rowBytes" | "weightDepth"
   return [row, Number.isInteger(shift) ? [constant(shift), op.i32ShiftLeft] : [constant(rowBytes), op.i32Multiply]];
 }
 
-function accumulate({ weights, narrow }: KernelLayout, vector: number): Code {
-  const row = [getLocal(local.word), at(op.v128Load8x8Signed, weights + 8 * vector)];
+function accumulate({ weights, narrow, noSynapse }: KernelLayout, vector: number): Code {
+  const raw = [getLocal(local.word), at(op.v128Load8x8Signed, weights + 8 * vector)];
+  const row =
+    noSynapse === undefined
+      ? raw
+      : [raw, teeLocal(local.weights), getLocal(local.weights), synapses(noSynapse), op.v128And];
   if (narrow) {
     const sum = local.sum + vector;
     return [row, getLocal(local.payload), op.i16x8Multiply, getLocal(sum), op.i16x8Add, setLocal(sum)];
@@ -168,6 +175,11 @@ function accumulate({ weights, narrow }: KernelLayout, vector: number): Code {
     [row, getLocal(local.payload), op.i32x4ExtendedMultiplyHighSigned, getLocal(low + 1), op.i32x4Add],
     setLocal(low + 1),
   ];
+}
+
+/** From eight weights to -1 where there is a synapse, else 0. */
+export function synapses(noSynapse: number): Code {
+  return [constant(noSynapse), op.i16x8Splat, op.i16x8NotEqual];
 }
 
 /** Stores the sums of a visit and clears the accumulators. */

@@ -1,4 +1,4 @@
-import { changeWeight } from "../../../../src/arch/dynamics/plasticity.js";
+import { changeWeight, noSynapse } from "../../../../src/arch/dynamics/plasticity.js";
 import { modulo, testUnit } from "../unit.js";
 
 testUnit({
@@ -6,6 +6,8 @@ testUnit({
   parameters: [{ WeightBits: 2 }, { WeightBits: 4 }, { WeightBits: 8 }],
   *cycles({ WeightBits: bits = 0 }, integer) {
     const [low, high] = [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+    const after = (weight: number, change: number, min: number, max: number, apply: number) =>
+      apply && weight !== noSynapse(bits) ? changeWeight(weight, change, min, max) : weight;
     const one = (weight: number, change: number, min: number, max: number, apply: number) => ({
       inputs: {
         weight_i: modulo(weight, bits),
@@ -15,10 +17,7 @@ testUnit({
         max_i: modulo(max, 8),
       },
       // who has no change does not apply it
-      outputs: {
-        weight_o:
-          apply && change === 0 ? undefined : modulo(apply ? changeWeight(weight, change, min, max) : weight, bits),
-      },
+      outputs: { weight_o: apply && change === 0 ? undefined : modulo(after(weight, change, min, max, apply), bits) },
     });
     if (bits === 2) {
       for (let min = low; min <= high; min++) {
@@ -37,7 +36,8 @@ testUnit({
     }
   },
   breaks: [
-    ["!apply_i ? weight_i : ", ""],
+    ["!(apply_i && synapse) ? weight_i : ", ""],
+    ["!(apply_i && synapse)", "!apply_i"],
     ["clips ? bound[WeightBits-1:0] : ", ""],
     ["falls ? min_i : max_i", "max_i"],
     ["{change_i[9], change_i}", "{1'b0, change_i}"],

@@ -1,4 +1,4 @@
-import { type Reward, rewardWeight } from "../../../../src/arch/dynamics/plasticity.js";
+import { noSynapse, type Reward, rewardWeight } from "../../../../src/arch/dynamics/plasticity.js";
 import { rewardCycles } from "../../../../src/arch/timing.js";
 import type { Ports } from "../bench.js";
 import { modulo, side, testUnit } from "../unit.js";
@@ -32,7 +32,10 @@ testUnit({
         { inputs: { ...steady, run_i: 1, start_i: 1, weight_data_i: noise() }, outputs: quiet },
         ...Array.from({ length: rows }, (_, r) => {
           const [w, e] = [any(), any()];
-          const after = w.map((weight, l) => rewardWeight(weight, e[l]!, reward, min, max));
+          const after = w.map((weight, l) => {
+            const rewarded = rewardWeight(weight, e[l]!, reward, min, max);
+            return weight === noSynapse(bits) ? { ...rewarded, weight } : rewarded;
+          });
           const row = (base: number): Ports => ({ weight_address_o: modulo(base + r, WeightAddressBits) });
           return Array.from({ length: Lanes + 5 }, (_, step) => ({
             inputs: {

@@ -1,6 +1,7 @@
 import { nextNoise } from "../../../../src/arch/dynamics/noise.js";
 import {
   changeWeight,
+  noSynapse,
   type PostRule,
   type PreRule,
   postChange,
@@ -91,7 +92,8 @@ export function schedule(learn: Learn, places: Places, bits: number, noise: numb
   const row = (cycle: number, address: number, weights: number[], changes: readonly (number | undefined)[]): void => {
     read(cycle + 1, "weight", address, side(weights, bits));
     for (const [l, change] of changes.entries()) {
-      if (change !== undefined) weights[l] = changeWeight(weights[l]!, change, min, max);
+      if (change !== undefined && weights[l] !== noSynapse(bits))
+        weights[l] = changeWeight(weights[l]!, change, min, max);
     }
     Object.assign(at(cycle + 4).outputs, {
       weight_write_o: 1,

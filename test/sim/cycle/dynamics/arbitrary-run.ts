@@ -83,7 +83,7 @@ const passFlags = fc
 const bounds = (config: CoreConfig) => {
   const half = 2 ** (config.weightBits - 1);
   return fc
-    .tuple(fc.integer({ min: -half, max: half - 1 }), fc.integer({ min: -half, max: half - 1 }))
+    .tuple(fc.integer({ min: 1 - half, max: half - 1 }), fc.integer({ min: 1 - half, max: half - 1 }))
     .map(([a, b]) => ({ min: Math.min(a, b), max: Math.max(a, b) }));
 };
 

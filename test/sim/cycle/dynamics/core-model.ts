@@ -1,7 +1,13 @@
 import type { CoreConfig } from "../../../../src/arch/core-config.js";
 import { type DynamicsState, fires, inhibit, integrate, margin, settle } from "../../../../src/arch/dynamics/neuron.js";
 import { seedNoise } from "../../../../src/arch/dynamics/noise.js";
-import { changeWeight, postChange, preChange, rewardWeight } from "../../../../src/arch/dynamics/plasticity.js";
+import {
+  changeWeight,
+  noSynapse,
+  postChange,
+  preChange,
+  rewardWeight,
+} from "../../../../src/arch/dynamics/plasticity.js";
 import { parameterWord, readParameterWord, readStateWord, stateWord } from "../../../../src/arch/dynamics/words.js";
 import { passOverhead, timing, WalkClock } from "../../../../src/arch/timing.js";
 import { decodeInstruction, type FieldValues } from "../../../../src/program/instruction.js";
@@ -243,7 +249,10 @@ export class CoreModel {
       for (let entry = start; entry < end; entry++) {
         const [, index] = this.#list[entry % config.listDepth]!;
         const row = (field("offset") + index) % config.weightDepth;
-        lanes = lanes.map((sum, lane) => sum + this.#weights[row * config.lanes + lane]!);
+        lanes = lanes.map((sum, lane) => {
+          const weight = this.#weights[row * config.lanes + lane]!;
+          return config.learning && weight === noSynapse(config.weightBits) ? sum : sum + weight;
+        });
         visitEntries++;
       }
       clock.row(field("time"), end - start, field("close"));
@@ -302,7 +311,7 @@ export class CoreModel {
         const at = ((weightBase + r) % config.weightDepth) * config.lanes + lane;
         const from = ((eligibilityBase + r) % config.weightDepth) * config.lanes + lane;
         const after = rewardWeight(this.#weights[at]!, this.#weights[from]!, reward, min, max);
-        this.#weights[at] = after.weight;
+        if (this.#weights[at] !== noSynapse(config.weightBits)) this.#weights[at] = after.weight;
         this.#weights[from] = after.eligibility;
       }
     }
@@ -314,6 +323,7 @@ export class CoreModel {
 
   #changeWeight(row: number, lane: number, change: number, { min, max }: { min: number; max: number }): void {
     const at = (row % this.config.weightDepth) * this.config.lanes + lane;
+    if (this.#weights[at] === noSynapse(this.config.weightBits)) return;
     this.#weights[at] = changeWeight(this.#weights[at]!, change, min, max);
   }
 }

@@ -63,7 +63,9 @@ export function randomMemories(
           postTrace: busy ? integer(0, 255) : integer(0, 2),
         }),
   );
-  const weights = Array.from({ length: config.weightDepth * config.lanes }, () => integer(-half, half - 1));
+  const weights = Array.from({ length: config.weightDepth * config.lanes }, () =>
+    rarely() ? -half : integer(-half, half - 1),
+  );
   const list = Array.from({ length: config.listDepth }, () => [0, 0] as readonly [number, number]);
   const pointers = new Array<number>(config.pointerDepth).fill(0);
   for (const region of regions) {
