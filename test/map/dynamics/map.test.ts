@@ -63,19 +63,18 @@ describe("mapping of networks with dynamics", () => {
         .build();
     expect(findings(wide(128, integers(131_072, 100)))).toEqual([]);
     expect(findings(wide(256, integers(262_144, 8)), up5kLifW4)).toEqual([]);
-    const allToAll = (weights: Int8Array) =>
+    const allToAll = (given: number) =>
       network("all to all", { reset: "never" })
         .input("in", 16)
         .population("n", 256, lif({ tau: 20, threshold: 100, preTrace: trace, postTrace: trace }))
-        .connect("in", "n", new Int8Array(16 * 256))
-        .connect("n", "n", weights)
+        .connect("in", "n", new Int8Array(16 * 256).fill(given))
+        .connect("n", "n", integers(256 * 256, 20))
         .learn("n->n@1", rule)
         .build();
-    const weights = integers(256 * 256, 20).map((weight) => Math.max(weight, -127));
-    expect(findings(allToAll(weights), up5kStdpW8)).toEqual([]);
-    expect(findings(allToAll(weights)).join()).toMatch(/no-learning/);
+    expect(findings(allToAll(-127), up5kStdpW8)).toEqual([]);
+    expect(findings(allToAll(-127)).join()).toMatch(/no-learning/);
     // the lowest weight means no synapse in a core that learns
-    expect(findings(allToAll(weights.fill(-128, 0, 1)), up5kStdpW8).join()).toMatch(/weight -128, .* -127 to 127/);
+    expect(findings(allToAll(-128), up5kStdpW8).join()).toMatch(/weight -128, .* -127 to 127/);
     // sparse synapses take the room of dense ones: 47 of 352 sources to each neuron are 16,544
     const scattered = Array.from({ length: 352 * 47 }, (_, k): [number, number, number] => {
       const target = Math.floor(k / 47);
