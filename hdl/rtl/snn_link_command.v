@@ -188,6 +188,7 @@ module snn_link_command #(
   reg        send_end_q = 1'b0;  // last byte of all
   reg        sample_end_q = 1'b0;
   reg [2:0]  offset_q = 3'd0;    // bit of the next value
+  reg        spent_q = 1'b0;     // the oldest byte has no more values, it is being dropped
   reg [3:0]  item_q = 4'd6;      // register of a result, its address
   reg [2:0]  count_q = 3'd0;     // byte of the word
   reg        pad_q = 1'b0;       // the word has all its bytes
@@ -232,27 +233,20 @@ module snn_link_command #(
   wire carry1 = carry0 ? offset_q[0] : log_bits == 2'd1;
   wire carry2 = carry0 || log_bits == 2'd1 ? carry1 && offset_q[1] : log_bits == 2'd2;
   // the value is the last of its byte
-  (* keep *) wire wraps;
-  assign wraps = (offset_q[2] || log_bits == 2'd3) && (offset_q[1] || log_bits[1]) && (offset_q[0] || log_bits != 2'd0);
+  wire wraps = (offset_q[2] || log_bits == 2'd3) && (offset_q[1] || log_bits[1]) && (offset_q[0] || log_bits != 2'd0);
   wire [2:0] next_offset = offset_q ^ {carry2, carry1, carry0};
   assign value_o[0]    = shifted[0];
   assign value_o[1]    = shifted[1] && log_bits != 2'd0;
   assign value_o[3:2]  = log_bits[1] ? shifted[3:2] : 2'd0;
   assign value_o[7:4]  = log_bits == 2'd3 ? shifted[7:4] : 4'd0;
-  assign value_valid_o = state_q[FEED] && loaded_q && waiting_i;
+  assign value_valid_o = state_q[FEED] && loaded_q && !spent_q && waiting_i;
   wire   value_taken   = value_valid_o && value_ready_i;
 
   wire pop_field = in_fields && loaded_q;
   wire pop_fill  = state_q[FILL] && loaded_q && !pad_q;
-  // a sample that ends within a byte leaves padding behind
-  // as few tables as can be between the core and the ring: what it depends on is ready before
-  (* keep *) wire pop_if_taken;
-  assign pop_if_taken = state_q[FEED] && loaded_q && wraps;
-  (* keep *) wire pop_if_not;
-  assign pop_if_not = state_q[FEED] && offset_q != 3'd0;
-  wire pop_value = waiting_i ? value_ready_i && pop_if_taken : pop_if_not;
+  // a byte is dropped one cycle after its last value was taken, so that no path leads from the core to the ring
   wire pop_rest  = state_q[FINISH] && loaded_q;
-  wire pop_load  = pop_field || pop_fill || pop_value || pop_rest;
+  wire pop_load  = pop_field || pop_fill || spent_q || pop_rest;
   assign ring_read_o = |state_q[HIGH:SEQ] || pop_load;
 
   // why the frame cannot be executed; 0: it can
@@ -433,6 +427,8 @@ module snn_link_command #(
     if (done_i) done_q <= 1'b1;
     if (state_q[SETTLE]) offset_q <= 3'd0;
     else if (value_taken) offset_q <= next_offset;
+    // a sample that ends within a byte leaves padding behind
+    spent_q <= state_q[FEED] && (waiting_i ? value_taken && wraps : offset_q != 3'd0) && !rst_i;
     if (state_q[DECIDE] || (send && sample_end_q)) item_q <= STATUS;
     else if (send && last_byte_q) item_q <= item_q == STATUS ? DECISION : item_q == DECISION ? CYCLES : item_q + 4'd1;
   end
@@ -498,7 +494,8 @@ module snn_link_command #(
     if (state_q[REFUSE]) assert (f_open || f_complained);
     // a byte of which values were taken, but not all, is still in the ring
     if (state_q[FEED]) assert ((offset_q & ((3'd1 << log_bits) - 3'd1)) == 3'd0);
-    if (state_q[FEED] && offset_q != 3'd0) assert (loaded_q);
+    if (state_q[FEED] && offset_q != 3'd0) assert (loaded_q && !spent_q);
+    if (spent_q) assert (loaded_q && (state_q[FEED] || state_q[SETTLE]));
   end
 
   always @(posedge clk_i) begin
