@@ -233,7 +233,8 @@ module snn_link_command #(
   wire carry1 = carry0 ? offset_q[0] : log_bits == 2'd1;
   wire carry2 = carry0 || log_bits == 2'd1 ? carry1 && offset_q[1] : log_bits == 2'd2;
   // the value is the last of its byte
-  wire wraps = (offset_q[2] || log_bits == 2'd3) && (offset_q[1] || log_bits[1]) && (offset_q[0] || log_bits != 2'd0);
+  (* keep *) wire wraps;
+  assign wraps = (offset_q[2] || log_bits == 2'd3) && (offset_q[1] || log_bits[1]) && (offset_q[0] || log_bits != 2'd0);
   wire [2:0] next_offset = offset_q ^ {carry2, carry1, carry0};
   assign value_o[0]    = shifted[0];
   assign value_o[1]    = shifted[1] && log_bits != 2'd0;
