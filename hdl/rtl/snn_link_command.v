@@ -243,11 +243,13 @@ module snn_link_command #(
   assign value_valid_o = state_q[FEED] && loaded_q && !spent_q && waiting_i;
   wire   value_taken   = value_valid_o && value_ready_i;
 
-  wire pop_field = in_fields && loaded_q;
-  wire pop_fill  = state_q[FILL] && loaded_q && !pad_q;
+  // three tables between the state and the ring
+  (* keep *) wire takes_late;
+  assign takes_late = state_q[FINISH] || state_q[CHOICE] || (state_q[FILL] && !pad_q);
+  (* keep *) wire takes_early;
+  assign takes_early = |state_q[AMOUNT2:ADDRESS];
   // a byte is dropped one cycle after its last value was taken, so that no path leads from the core to the ring
-  wire pop_rest  = state_q[FINISH] && loaded_q;
-  wire pop_load  = pop_field || pop_fill || spent_q || pop_rest;
+  wire pop_load  = (loaded_q && (takes_late || takes_early)) || spent_q;
   assign ring_read_o = |state_q[HIGH:SEQ] || pop_load;
 
   // why the frame cannot be executed; 0: it can
@@ -298,7 +300,7 @@ module snn_link_command #(
   assign tx_length_o = {4'd0, ~unleft_q[11:3], !unleft_q[2] || (check_q && !refused_q), !unleft_q[1], !unleft_q[0] || refused_q};
 
 
-  wire [7:0] shift_in = pop_fill ? ring_data_i : sum_byte ? tx_sum_i : 8'd0;
+  wire [7:0] shift_in = state_q[FILL] && loaded_q && !pad_q ? ring_data_i : sum_byte ? tx_sum_i : 8'd0;
   wire       shift    = state_q[FILL] || taken_q || (state_q[SUM] && count_q[2]);
 
   wire feed_end = !waiting_i || !loaded_q;
