@@ -9,10 +9,12 @@ import type { PlasticityRule, PostRule, PreRule } from "../../src/arch/dynamics/
 import { traceDecays } from "../../src/arch/dynamics/registers.js";
 import { noTrace, type TraceRule } from "../../src/arch/dynamics/trace.js";
 import {
+  type Delays,
   type DynamicsGraph,
   type DynamicsInput,
   type DynamicsPopulation,
   type DynamicsProjection,
+  delaysOf,
   neuronCount,
   type Shape3,
   type SynapseMatrix,
@@ -130,6 +132,12 @@ export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}
     }
     return { kind: "dense", weights: weights(from * to) };
   };
+  const delays = (own: SynapseMatrix, sources: number, least: number): Delays => {
+    const of = own.kind === "sparse" && chance(0.5) ? "synapse" : "source";
+    const choices = Array.from({ length: integer(1, 3) }, () => integer(0, Math.min(4, 15 - least)));
+    const steps = Uint8Array.from({ length: of === "source" ? sources : own.weights.length }, () => pick(choices));
+    return { of, steps };
+  };
   const preRule = (): PreRule =>
     pick<PreRule>([
       { kind: "none" },
@@ -162,12 +170,23 @@ export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}
       const isCurrent = "kind" in source && source.kind === "current";
       const least = order >= p ? 1 : 0;
       const delay = isCurrent ? 0 : chance(0.7) ? least : integer(least, chance(0.1) ? 15 : 3);
-      if (projections.some((q) => q.source === source.name && q.target === target && q.delay === delay)) continue;
-      const name = `${source.name}>${target}@${delay}`;
+      const name = `${source.name}>${target}#${projections.length}`;
       const own = synapses(source.shape, to);
-      if (plasticity && own.kind === "dense" && !isCurrent && chance(0.5)) {
+      const more = isCurrent || chance(0.75) ? undefined : delays(own, neuronCount(source.shape), delay);
+      const ends = { name, source: source.name, target, delay, ...(more && { delays: more }), synapses: own };
+      const mine = delaysOf(ends);
+      if (
+        projections.some(
+          (q) => q.source === source.name && q.target === target && delaysOf(q).some((d) => mine.includes(d)),
+        )
+      )
+        continue;
+      const isOwn = own.kind !== "convolution" && own.weights.length >= neuronCount(source.shape);
+      if (plasticity && isOwn && !isCurrent && chance(0.5)) {
         const learned = rule(order >= 0);
-        own.weights.set(own.weights.map((w) => Math.min(Math.max(w, learned.min), learned.max)));
+        const enabled = chance(0.3) ? Uint8Array.from(own.weights, () => integer(0, 1)) : undefined;
+        for (const [w, weight] of own.weights.entries())
+          if (enabled?.[w] !== 0) own.weights[w] = Math.min(Math.max(weight, learned.min), learned.max);
         const eligibility = {
           min: integer(1 - limit, 0),
           max: integer(0, limit - 1),
@@ -175,10 +194,10 @@ export function randomDynamics(seed: number, options: RandomDynamicsOptions = {}
           decay: integer(0, 7),
         };
         projections.push({
-          ...{ name, source: source.name, target, delay, synapses: own },
-          plasticity: { rule: learned, ...(chance(0.3) && { eligibility }) },
+          ...ends,
+          plasticity: { rule: learned, ...(enabled && { enabled }), ...(chance(0.3) && { eligibility }) },
         });
-      } else projections.push({ name, source: source.name, target, delay, synapses: own });
+      } else projections.push(ends);
     }
   }
   return {

@@ -38,7 +38,7 @@ const graphOf = (reset: "sample" | "never"): DynamicsGraph =>
     .connect("a", "b", oneToOne(integers(11, 10, 90)))
     .connect("in", "b", integers(55, -20, 60), { delay: reset === "sample" ? 2 : 1 })
     .learn("code->a", rule)
-    .learn("a->a@1", rule, { min: -100, max: 100, shift: 1, decay: 2 })
+    .learn("a->a@1", rule, { eligibility: { min: -100, max: 100, shift: 1, decay: 2 } })
     .build();
 
 let board: DynamicsBoard | undefined;

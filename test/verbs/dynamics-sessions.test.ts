@@ -60,13 +60,16 @@ async function runSession(seed: number, graph: DynamicsGraph, mapping: DynamicsM
           break;
         }
         case 4: {
-          if (projection.synapses.kind !== "dense") break;
-          const { min, max } = projection.plasticity?.rule ?? { min: -128, max: 127 };
-          const targets = mapping.placement.projections.find((p) => p.name === projection.name)!.weights.targets;
-          const index = integer(0, projection.synapses.weights.length - 1);
+          const { synapses, plasticity } = projection;
+          const placed = mapping.placement.projections.find((p) => p.name === projection.name)!;
+          const { weights, places } = pick(placed.parts);
+          const at = pick([...places.keys()]);
+          if (places[at]! < 0 || synapses.kind === "convolution" || synapses.weights.length === 1) break;
+          const isFixed = plasticity?.enabled?.[places[at]!] === 0;
+          const { min, max } = plasticity && !isFixed ? plasticity.rule : { min: -127, max: 127 };
           const weight = integer(min, max);
-          await board.setWeight(projection.name, Math.floor(index / targets), index % targets, weight);
-          reference.setWeight(projection.name, index, weight);
+          await board.setWeight(projection.name, Math.floor(at / weights.targets), at % weights.targets, weight);
+          reference.setWeight(projection.name, places[at]!, weight);
           break;
         }
         default: {

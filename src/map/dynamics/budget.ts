@@ -17,14 +17,17 @@ const words: Record<Resource, { readonly name: string; readonly hint: string }> 
     hint: "Give all neurons of a population the same settings, and make their number a multiple of the lanes",
   },
   state: { name: "state words", hint: "Use fewer neurons; send events instead of using an encoder" },
-  program: { name: "program words", hint: "Use fewer populations, shorter delays, or one step a sample" },
+  program: {
+    name: "program words",
+    hint: "Use fewer populations or shorter delays; a network that never resets takes less with many steps a sample",
+  },
 };
 
 /** What each memory has to hold. */
 export function dynamicsUse(plan: DynamicsPlan, programWords: number): readonly ResourceUse[] {
   const { config, used, blocks, sources, layouts } = plan;
   const rows = [...blocks].map(([name, block]) => [name, block.groups * block.groupRows] as const);
-  const lists = [...sources.values()].map((s) => [s.name, s.capacity * s.lists] as const);
+  const lists = [...sources.values()].map((s) => [s.name, s.capacity * s.buffers] as const);
   const pointers = [...sources.values()].map((s) => [s.name, (s.pixels + 1) * s.lists] as const);
   const parameters = [...layouts.populations.values()].map((l) => [l.population.name, l.parameterCount] as const);
   const states = [...layouts.populations.values()].map((l) => [l.population.name, l.size] as const);

@@ -3,7 +3,7 @@ import { noSynapse } from "../../arch/dynamics/plasticity.js";
 import { passRegisters } from "../../arch/isa.js";
 import { fitsField } from "../../program/instruction.js";
 import { type DynamicsGraph, neuronCount } from "../../snn/dynamics/graph.js";
-import { denseWeights } from "../../snn/dynamics/synapse-list.js";
+import { listSynapses } from "../../snn/dynamics/synapse-list.js";
 import type { Diagnostic } from "../../support/diagnostic.js";
 import type { Operation } from "./code/operation.js";
 import { registersOf } from "./code/operation.js";
@@ -90,15 +90,14 @@ function largestSum(graph: DynamicsGraph, target: string): number {
   const lowest = new Float64Array(size);
   for (const projection of graph.projections) {
     if (projection.target !== target) continue;
-    const sources = neuronCount(shapes.get(projection.source)!);
-    const rule = projection.plasticity?.rule;
-    const weights = denseWeights(projection.synapses, shapes.get(projection.source)!, shapes.get(target)!);
-    for (let i = 0; i < sources; i++)
-      for (let j = 0; j < size; j++) {
-        const weight = weights[i * size + j]!;
-        highest[j]! += Math.max(0, rule?.max ?? weight);
-        lowest[j]! -= Math.min(0, rule?.min ?? weight);
-      }
+    const { plasticity, synapses } = projection;
+    const { targets, weights } = listSynapses(synapses, shapes.get(projection.source)!, shapes.get(target)!);
+    for (let k = 0; k < targets.length; k++) {
+      const rule = plasticity?.enabled?.[weights[k]!] === 0 ? undefined : plasticity?.rule;
+      const weight = synapses.weights[weights[k]!]!;
+      highest[targets[k]!]! += Math.max(0, rule?.max ?? weight);
+      lowest[targets[k]!]! -= Math.min(0, rule?.min ?? weight);
+    }
   }
   return Math.max(...highest, ...lowest.map((sum) => sum - 1));
 }

@@ -9,7 +9,7 @@ import { type Diagnostic, failure, SpikewrightError } from "../../support/diagno
 import type { ResourceUse } from "../budget.js";
 import { dynamicsUse, useFaults } from "./budget.js";
 import { type LayerPlan, layerSections, planLayers } from "./code/layer-sections.js";
-import { type Operation, operationsOf } from "./code/operation.js";
+import { operationsOf } from "./code/operation.js";
 import { type ProgramSections, sampleCount, stepSections } from "./code/step-sections.js";
 import { writeSections } from "./code/write.js";
 import { learningLevel } from "./learning-level.js";
@@ -52,7 +52,7 @@ export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsM
   const resources = dynamicsUse(placed, code?.size ?? 0);
   faults.push(...useFaults(graph.name, resources, config));
   if (faults.length > 0) throw new SpikewrightError(faults);
-  const program = assemble(placed, code!, operations, resources, layers);
+  const program = assemble(placed, code!, resources, layers);
   return { program: verifyProgram(program, config), resources, placement: placementOf(placed) };
 }
 
@@ -64,18 +64,16 @@ function write({ graph }: DynamicsPlan, sections: ProgramSections) {
 function assemble(
   plan: DynamicsPlan,
   { words, notes }: ReturnType<typeof write>,
-  operations: readonly Operation[],
   resources: readonly ResourceUse[],
   layers: LayerPlan | undefined,
 ): Program {
   const { graph, config, layouts, parameters, used, reward, blocks } = plan;
   const { lanes } = config;
   const weights = new Int8Array(used.weights * lanes);
-  for (const block of blocks.values()) writeWeights(weights, graph, block, lanes);
+  for (const block of blocks.values()) writeWeights(weights, graph, block, config);
   if (reward) weights[reward.row * lanes] = 1;
-  const memory = Math.max(0, ...graph.projections.map(({ delay }) => delay));
   const isSteady = graph.reset === "sample";
-  const worst = worstCase(words!, config, isSteady ? 1 : sampleCount(plan) + Math.ceil(memory / graph.steps));
+  const worst = worstCase(words!, config, isSteady ? 1 : sampleCount(plan) + Math.ceil(plan.lists / graph.steps));
   if (!worst)
     throw failure({
       code: "sample-too-long",
@@ -158,6 +156,6 @@ function sourceFault(item: string, config: CoreConfig): Diagnostic {
     severity: "error",
     message: `Cannot place "${item}" on core ${config.name}: its sources cannot be walked in one pass`,
     place: { item },
-    hint: "Give its projections equal delays, or connect fewer populations to it",
+    hint: "Give its projections equal or shorter delays, or connect fewer populations to it",
   };
 }

@@ -1,5 +1,5 @@
 import type { DynamicsPlan } from "./plan.js";
-import { type ProjectionRows, projectionRows } from "./shape/weights.js";
+import { type ProjectionRows, rowsOfWalk } from "./shape/weights.js";
 
 /** Where the parts of a network lie in the memories of a core. */
 export interface DynamicsPlacement {
@@ -18,11 +18,18 @@ export interface PlacedPopulation {
   readonly parameterCount: number;
 }
 
-/** Weights as a matrix, see `readMatrix`: `[source][target]`, or taps and channels of a window. */
+/** A projection: a part for each of its delays, and for synapses that learn and those that do not. */
 export interface PlacedProjection {
   readonly name: string;
+  readonly parts: readonly PlacedPart[];
+}
+
+/** Synapses as a matrix, see `readMatrix`: `[source][target]`, or taps and channels of a window. */
+export interface PlacedPart {
   readonly weights: ProjectionRows;
   readonly eligibilities?: ProjectionRows;
+  /** Place of each element of the matrix in the weights of the projection; -1: no synapse. */
+  readonly places: Int32Array;
 }
 
 export function placementOf(plan: DynamicsPlan): DynamicsPlacement {
@@ -34,9 +41,14 @@ export function placementOf(plan: DynamicsPlan): DynamicsPlacement {
       return { name, size, state, parameters, parameterCount };
     }),
     projections: graph.projections.map(({ name, target }) => {
-      const own = eligibilities.get(name);
       const block = blocks.get(target)!;
-      return { name, weights: projectionRows(block, name), ...(own && { eligibilities: own }) };
+      const parts = block.walk
+        .filter((row) => row.projection === name)
+        .map((row) => {
+          const own = eligibilities.get(row);
+          return { weights: rowsOfWalk(block, row), ...(own && { eligibilities: own }), places: row.places };
+        });
+      return { name, parts };
     }),
   };
 }

@@ -1,9 +1,11 @@
 import type { CoreConfig } from "../../arch/core-config.js";
 import { type DynamicsGraph, memoryOf } from "../../snn/dynamics/graph.js";
 import { type Layouts, layOutNeurons } from "./shape/layout.js";
-import { type PointerPlan, planPointers } from "./shape/pointers.js";
-import { type Source, sourcesOf, type WalkRow, walkRowsOf } from "./shape/sources.js";
-import { type ProjectionRows, parameterWords, projectionRows, type WeightBlock, weightBlock } from "./shape/weights.js";
+import type { PointerPlan } from "./shape/pointer-plan.js";
+import { planPointers } from "./shape/pointers.js";
+import { type Source, sourcesOf } from "./shape/sources.js";
+import { type SynapseRow, type WalkRow, walkRowsOf } from "./shape/walk-rows.js";
+import { type ProjectionRows, parameterWords, rowsOfWalk, type WeightBlock, weightBlock } from "./shape/weights.js";
 
 /** Everything that the code of a network refers to: what lies where. */
 export interface DynamicsPlan {
@@ -16,8 +18,10 @@ export interface DynamicsPlan {
   readonly layouts: Layouts;
   /** By population; those that nothing reaches have none. */
   readonly blocks: ReadonlyMap<string, WeightBlock>;
-  /** Rows of eligibilities by projection. */
-  readonly eligibilities: ReadonlyMap<string, ProjectionRows>;
+  /** Rows that learn, in the order in which they do. */
+  readonly learning: readonly SynapseRow[];
+  /** Rows of eligibilities. */
+  readonly eligibilities: ReadonlyMap<WalkRow, ProjectionRows>;
   /** Parameter word of `lanes` neurons that do not fire with potential 0. */
   readonly quietParameters: number;
   readonly parameters: readonly (readonly [low: number, high: number])[];
@@ -66,14 +70,14 @@ export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan
       .flat()
       .map(({ source }) => source),
   );
-  const lists = listsOf(graph, crowded.size > 0);
-  const unplaced = sourcesOf(graph, lists, crowded);
-  const constant = graph.inputs.find(({ kind, name }) => kind === "current" && lists > 1 && crowded.has(name));
-  if (constant) return [...walks].find(([, rows]) => rows.some(({ source }) => source === constant.name))![0];
-  const pointers = planPointers(unplaced, walks, lists, config.pointerDepth);
-  if (typeof pointers === "string") return pointers;
+  const found = placePointers(graph, config, walks, crowded);
+  if (typeof found === "string") return found;
+  const { lists, unplaced, pointers } = found;
   const layouts = layOutNeurons(graph, config.lanes, config.parameterDepth);
-  const weights = placeWeights(graph, layouts, walks, pointers);
+  const learning = graph.projections.flatMap(({ name, target }) =>
+    walks.get(target)!.filter((row) => row.projection === name && row.learns),
+  );
+  const weights = placeWeights(graph, layouts, walks, pointers, learning);
   const parameters = [...layouts.populations.values()]
     .sort((a, b) => a.parameters - b.parameters)
     .flatMap((layout) => parameterWords(layout));
@@ -82,7 +86,7 @@ export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan
   const sources = new Map<string, PlacedSource>();
   for (const source of unplaced) {
     sources.set(source.name, { ...source, list });
-    list += source.capacity * source.lists;
+    list += source.capacity * source.buffers;
   }
   const hasReward = graph.projections.some((p) => p.plasticity?.eligibility);
   const reward = hasReward
@@ -96,6 +100,7 @@ export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan
     pointers,
     layouts,
     blocks: weights.blocks,
+    learning,
     eligibilities: weights.eligibilities,
     quietParameters,
     parameters,
@@ -110,10 +115,39 @@ export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan
   };
 }
 
-/** Lists of a source with memory: one more than its steps; a power of two where rows of pointers have to close a ring. */
-function listsOf(graph: DynamicsGraph, isCrowded: boolean): number {
+/** Slots that a ring of pointers may have: as many steps are unrolled. */
+const mostLists = 32;
+
+/** Pointers for the fewest lists that serve all walks; the population whose sources cannot be walked in one pass, otherwise. */
+function placePointers(
+  graph: DynamicsGraph,
+  { pointerDepth }: CoreConfig,
+  walks: ReadonlyMap<string, readonly WalkRow[]>,
+  crowded: ReadonlySet<string>,
+) {
   const memory = Math.max(0, ...[...graph.inputs, ...graph.populations].map(({ name }) => memoryOf(graph, name)));
-  if (isCrowded) return 2 ** Math.ceil(Math.log2(memory + 1));
+  const constant = graph.inputs.find(({ kind, name }) => kind === "current" && crowded.has(name));
+  const attempt = (lists: number) => {
+    // values that stay where they are for a sample cannot go round
+    if (constant && lists > 1)
+      return [...walks].find(([, rows]) => rows.some(({ source }) => source === constant.name))![0];
+    const unplaced = sourcesOf(graph, lists, crowded);
+    const pointers = planPointers(unplaced, walks, lists, pointerDepth);
+    return typeof pointers === "string" ? pointers : { lists, unplaced, pointers };
+  };
+  if (crowded.size === 0) return attempt(listsOf(graph, memory));
+  // rows of pointers have to close a ring
+  let lists = 2 ** Math.ceil(Math.log2(memory + 1));
+  let found = attempt(lists);
+  while (typeof found === "string" && lists < mostLists) {
+    lists *= 2;
+    found = attempt(lists);
+  }
+  return found;
+}
+
+/** Lists of a source with memory: one more than its steps. */
+function listsOf(graph: DynamicsGraph, memory: number): number {
   if (graph.reset === "sample") return memory + 1;
   // a sample that ends where it began needs no second copy of its code
   for (let lists = memory + 1; lists <= Math.min(graph.steps, memory + 4); lists++)
@@ -124,21 +158,23 @@ function listsOf(graph: DynamicsGraph, isCrowded: boolean): number {
 function placeWeights(
   graph: DynamicsGraph,
   { populations }: Layouts,
-  walks: ReadonlyMap<string, readonly WalkRow[]>,
+  walks: ReadonlyMap<string, readonly SynapseRow[]>,
   { orders }: PointerPlan,
+  learning: readonly SynapseRow[],
 ) {
   const blocks = new Map<string, WeightBlock>();
-  const eligibilities = new Map<string, ProjectionRows>();
+  const eligibilities = new Map<WalkRow, ProjectionRows>();
   let used = 0;
   for (const target of walks.keys()) {
     const block = weightBlock(graph, populations.get(target)!, orders.get(target)!, used);
     blocks.set(target, block);
     used += block.groups * block.groupRows;
   }
-  for (const { name, target, plasticity } of graph.projections) {
+  for (const row of learning) {
+    const { target, plasticity } = graph.projections.find((p) => p.name === row.projection)!;
     if (!plasticity?.eligibility) continue;
-    const own = projectionRows(blocks.get(target)!, name);
-    eligibilities.set(name, { ...own, base: used, groupRows: own.sources });
+    const own = rowsOfWalk(blocks.get(target)!, row);
+    eligibilities.set(row, { ...own, base: used, groupRows: own.sources });
     used += own.groups * own.sources;
   }
   return { blocks, eligibilities, used };

@@ -44,11 +44,6 @@ export class CodeBuilder {
     this.#code.push(word);
   }
 
-  /** Forgets what registers hold: what follows loads all that it needs. */
-  forget(): void {
-    this.#known.clear();
-  }
-
   /** Loads a pass register, whatever it holds. */
   force(register: string, values: FieldValues): void {
     this.#known.delete(register);

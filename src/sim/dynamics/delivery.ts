@@ -1,14 +1,13 @@
-import { type DynamicsProjection, neuronCount, type Shape3 } from "../../snn/dynamics/graph.js";
-import { listSynapses, type SynapseList } from "../../snn/dynamics/synapse-list.js";
+import type { DynamicsProjection } from "../../snn/dynamics/graph.js";
+import type { SynapseList } from "../../snn/dynamics/synapse-list.js";
 import type { EventList } from "./event-ring.js";
 
 /** Adds the weights of the events to the sums. @returns Weights added. */
 export type Delivery = (events: EventList, weights: Int8Array, sums: Int32Array) => number;
 
-/** How a projection delivers events: dense ones by rows, others along their list of synapses. */
-export function deliveryOf({ synapses }: DynamicsProjection, source: Shape3, target: Shape3): Delivery {
-  if (synapses.kind === "dense") return denseDelivery(neuronCount(target));
-  return listDelivery(listSynapses(synapses, source, target));
+/** How synapses deliver events: all pairs of neurons by rows, others along their list. */
+export function deliveryOf({ synapses, delays }: DynamicsProjection, list: SynapseList, targets: number): Delivery {
+  return synapses.kind === "dense" && !delays ? denseDelivery(targets) : listDelivery(list);
 }
 
 function denseDelivery(targets: number): Delivery {

@@ -9,10 +9,12 @@ import type { Eligibility } from "../../snn/dynamics/graph.js";
 import type { EventList } from "./event-ring.js";
 import type { StateArrays } from "./neurons.js";
 
-/** A dense projection that learns. */
+/** Synapses that learn. */
 export interface LearningSite {
-  /** What the rule changes: weights, or eligibilities. `[source][target]`. */
+  /** What the rule changes: weights, or eligibilities. */
   readonly matrix: Int8Array;
+  /** Where in `matrix` that of each pair of neurons is, `[source][target]`; -1: none. Absent: at the pair's own place. */
+  readonly places: Int32Array | undefined;
   readonly rule: PlasticityRule;
   /** Bounds of the matrix. */
   readonly min: number;
@@ -50,7 +52,7 @@ export function learn(site: LearningSite, events: EventList, noise: number, grou
 }
 
 function learnGroup(site: LearningSite, events: EventList, first: number, end: number, before: Learned): Learned {
-  const { matrix, rule, min, max, sources, targets, source, target } = site;
+  const { matrix, places, rule, min, max, sources, targets, source, target } = site;
   let { noise, operations } = before;
   const changed: number[] = [];
   const changes: number[] = [];
@@ -66,8 +68,8 @@ function learnGroup(site: LearningSite, events: EventList, first: number, end: n
   for (let k = 0; k < events.count && changed.length > 0; k++) {
     const row = events.indices[k]! * targets;
     for (let c = 0; c < changed.length; c++) {
-      const at = row + changed[c]!;
-      matrix[at] = changeWeight(matrix[at]!, changes[c]!, min, max);
+      const at = places ? places[row + changed[c]!]! : row + changed[c]!;
+      if (at >= 0) matrix[at] = changeWeight(matrix[at]!, changes[c]!, min, max);
     }
   }
   operations += events.count * (end - first);
@@ -80,8 +82,8 @@ function learnGroup(site: LearningSite, events: EventList, first: number, end: n
     noise = after;
     if (change === 0) continue;
     for (const j of winners) {
-      const at = i * targets + j;
-      matrix[at] = changeWeight(matrix[at]!, change, min, max);
+      const at = places ? places[i * targets + j]! : i * targets + j;
+      if (at >= 0) matrix[at] = changeWeight(matrix[at]!, change, min, max);
     }
   }
   operations += winners.length * sources;

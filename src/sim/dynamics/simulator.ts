@@ -118,7 +118,7 @@ export class DynamicsSimulator {
     }
     for (const [name, neurons] of this.#populations) {
       for (const projection of this.#incoming.get(name)!)
-        this.counters.operations += projection.deliver(this.#eventsOf(projection), neurons.sums);
+        this.counters.operations += projection.deliver(this.#eventsOf(projection), this.#time, neurons.sums);
       const spikes = this.#rings.get(name)!.at(this.#time, 0);
       this.#noise = neurons.step(this.#noise, spikes);
       this.counters.spikes += spikes.count;
@@ -260,14 +260,15 @@ export class DynamicsSimulator {
   }
 
   #eventsOf({ projection }: Projection) {
-    return this.#rings.get(projection.source)!.at(this.#time, projection.delay);
+    return this.#rings.get(projection.source)!;
   }
 
   #learn(projection: Projection): void {
     if (!projection.rule) return;
     const { source, target } = projection.projection;
     const states = [this.#populations.get(source)?.state, this.state(target)] as const;
-    const { noise, operations } = projection.learn(this.#eventsOf(projection), ...states, this.#noise, this.#lanes);
+    const events = this.#eventsOf(projection);
+    const { noise, operations } = projection.learn(events, this.#time, ...states, this.#noise, this.#lanes);
     this.#noise = noise;
     this.counters.operations += operations;
   }

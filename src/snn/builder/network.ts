@@ -1,6 +1,7 @@
 import type { PlasticityRule } from "../../arch/dynamics/plasticity.js";
 import { SpikewrightError } from "../../support/diagnostic.js";
 import {
+  type Delays,
   type DynamicsGraph,
   type DynamicsInput,
   type DynamicsPopulation,
@@ -13,7 +14,7 @@ import {
 } from "../dynamics/graph.js";
 import { verifyDynamicsGraph } from "../dynamics/verify/verify.js";
 import type { NeuronModel } from "./model.js";
-import { weightArray } from "./synapses.js";
+import { type SynapsesWithDelays, weightArray } from "./synapses.js";
 
 export interface NetworkSettings {
   /** Steps of a sample. Default 1: the caller steps. */
@@ -27,9 +28,22 @@ export interface NetworkSettings {
 export interface ConnectOptions {
   /** Default `source->target`, with `@delay` behind it if there is one. */
   readonly name?: string;
-  /** Steps from a spike to its arrival. Default 0, or 1 where 0 cannot be: to the source itself, or backwards. */
-  readonly delay?: number;
+  /**
+   * Steps from a spike to its arrival, 0..15; or one number for each source neuron (axonal delays). Default 0, or 1 where 0
+   * cannot be: to the source itself, or backwards.
+   */
+  readonly delay?: number | ArrayLike<number>;
 }
+
+export interface LearnOptions {
+  /** The projection learns when a reward comes. */
+  readonly eligibility?: Eligibility;
+  /** Which synapses learn, in the order of the weights; the others stay as they are. Default all. */
+  readonly enabled?: ArrayLike<number | boolean>;
+}
+
+/** Synapses, dense weights `[source][target]`, or one weight for all. */
+export type Connection = SynapseMatrix | SynapsesWithDelays | ArrayLike<number> | number;
 
 /** Neurons in a row, or `[height, width, channels]`. */
 export type Size = number | Shape3;
@@ -92,16 +106,18 @@ export class NetworkBuilder {
     return this;
   }
 
-  /** Synapses, or one weight from every neuron to every neuron, or dense weights `[source][target]`. */
-  connect(
-    source: string,
-    target: string,
-    synapses: SynapseMatrix | ArrayLike<number> | number,
-    options: ConnectOptions = {},
-  ): this {
-    const delay = options.delay ?? (this.#isUpdatedBefore(source, target) ? 0 : 1);
+  /**
+   * Synapses, or one weight from every neuron to every neuron, or dense weights `[source][target]`. Delays may differ: by
+   * source neuron (`delay: [1, 5, …]`), or by synapse (`sparse([[source, target, weight, delay], …])`).
+   */
+  connect(source: string, target: string, synapses: Connection, options: ConnectOptions = {}): this {
+    const { delays: own, ...matrix } = this.#synapses(source, target, synapses);
+    const least = this.#isUpdatedBefore(source, target) ? 0 : 1;
+    const given = options.delay ?? (own ? undefined : least);
+    const { delay, delays } =
+      typeof given === "number" ? { delay: given } : splitDelays(given ?? own!, given ? "source" : "synapse");
     const name = options.name ?? `${source}->${target}${delay > 0 ? `@${delay}` : ""}`;
-    this.#projections.push({ name, source, target, delay, synapses: this.#synapses(source, target, synapses) });
+    this.#projections.push({ name, source, target, delay, ...(delays && { delays }), synapses: matrix });
     return this;
   }
 
@@ -111,9 +127,10 @@ export class NetworkBuilder {
     return this.#replace(this.#populations, population, (p) => ({ ...p, winnerTakeAll: { inhibition, block } }));
   }
 
-  /** Makes a projection plastic; with `eligibility` it learns when a reward comes. */
-  learn(projection: string, rule: PlasticityRule, eligibility?: Eligibility): this {
-    const plasticity = { rule, ...(eligibility && { eligibility }) };
+  /** Makes a projection plastic; with `eligibility` it learns when a reward comes, with `enabled` only some synapses learn. */
+  learn(projection: string, rule: PlasticityRule, { eligibility, enabled }: LearnOptions = {}): this {
+    const mask = enabled && { enabled: Uint8Array.from(enabled, Number) };
+    const plasticity = { rule, ...mask, ...(eligibility && { eligibility }) };
     return this.#replace(this.#projections, projection, (p) => ({ ...p, plasticity }));
   }
 
@@ -153,7 +170,7 @@ export class NetworkBuilder {
     return place(source) < place(target);
   }
 
-  #synapses(source: string, target: string, given: SynapseMatrix | ArrayLike<number> | number): SynapseMatrix {
+  #synapses(source: string, target: string, given: Connection): SynapseMatrix & Pick<SynapsesWithDelays, "delays"> {
     if (typeof given !== "number") return "kind" in given ? given : { kind: "dense", weights: weightArray(given) };
     const count = this.#size(source) * this.#size(target);
     return { kind: "dense", weights: weightArray(new Float64Array(count).fill(given)) };
@@ -182,4 +199,21 @@ export class NetworkBuilder {
 
 function shapeOf(size: Size): Shape3 {
   return typeof size === "number" ? [1, 1, size] : size;
+}
+
+/** Delays as the least of them, and what each has more. */
+function splitDelays(given: ArrayLike<number>, of: Delays["of"]): { delay: number; delays: Delays } {
+  const all = Array.from(given);
+  const delay = all.reduce((least, steps) => Math.min(least, steps), all[0] ?? 0);
+  const bad = all.find((steps) => !Number.isInteger(steps) || steps - delay > 15);
+  if (bad === undefined) return { delay, delays: { of, steps: Uint8Array.from(all, (steps) => steps - delay) } };
+  throw new SpikewrightError([
+    {
+      code: "value-out-of-range",
+      severity: "error",
+      message: `Cannot delay spikes by ${bad} steps: wanted a whole number 0..15`,
+      found: String(bad),
+      wanted: "0..15",
+    },
+  ]);
 }

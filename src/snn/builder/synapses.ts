@@ -31,15 +31,33 @@ export function oneToOne(weights: number | Numbers): SynapseMatrix {
   return { kind: "one-to-one", weights: weightArray(typeof weights === "number" ? [weights] : weights) };
 }
 
-/** A list of `[source, target, weight]`. */
-export function sparse(
-  synapses: readonly (readonly [source: number, target: number, weight: number])[],
-): SynapseMatrix {
+/** A synapse: from neuron, to neuron, weight -128..127, and perhaps its own delay in steps, 0..15. */
+export type Synapse = readonly [source: number, target: number, weight: number, delay?: number];
+
+/** A list of synapses whose delays, if any has one, are given to `connect`. */
+export type SynapsesWithDelays = Extract<SynapseMatrix, { kind: "sparse" }> & { readonly delays?: readonly number[] };
+
+/**
+ * A list of `[source, target, weight]`, or `[source, target, weight, delay]`: every synapse with a delay of its own.
+ *
+ * @throws SpikewrightError `value-out-of-range`: a weight that is not whole, or beyond -128..127; `wrong-shape`: some
+ *   synapses have delays and some have none.
+ */
+export function sparse(synapses: readonly Synapse[]): SynapsesWithDelays {
+  const delays = synapses.flatMap(([, , , delay]) => (delay === undefined ? [] : [delay]));
+  if (delays.length !== 0 && delays.length !== synapses.length)
+    throw failure({
+      code: "wrong-shape",
+      message: `Cannot take ${synapses.length} synapses of which ${delays.length} have a delay: wanted all or none`,
+      found: String(delays.length),
+      wanted: `0 or ${synapses.length}`,
+    });
   return {
     kind: "sparse",
     sources: Int32Array.from(synapses, ([source]) => source),
     targets: Int32Array.from(synapses, ([, target]) => target),
     weights: weightArray(synapses.map(([, , weight]) => weight)),
+    ...(delays.length > 0 && { delays }),
   };
 }
 

@@ -14,7 +14,9 @@ export type { Shape3 } from "../../quantize/graph.js";
  *   2. each population, in the order of `populations`:
  *        sum[j] = sum over its projections, over the events i of the source in step t - delay, of  w[i][j] * payload[i]
  *        integrate, then settle; spikes have payload 1. A `current` input has the same events in every step.
- *   3. each plastic projection, in the order of `projections`, learns from the events that it delivered in step t
+ *   3. each plastic projection, in the order of `projections`, learns from the events that it delivered in step t; one with
+ *      several delays learns delay by delay, the shortest first, each like a projection of its own; a delay at which no synapse
+ *      learns is left out
  *
  * There is one noise generator; populations draw from it in this order, their neurons by index, and so do projections.
  * A projection with delay 0 reads an input, or a population updated earlier in the step. Neuron index:
@@ -72,9 +74,17 @@ export interface DynamicsProjection {
   readonly target: string;
   /** Steps from a spike to its arrival, 0..15. */
   readonly delay: number;
+  /** Further steps for some; no spike takes more than 15 in all. */
+  readonly delays?: Delays;
   readonly synapses: SynapseMatrix;
-  /** Of dense synapses. */
+  /** Not of windows, nor of one weight that many synapses share. */
   readonly plasticity?: Plasticity;
+}
+
+/** Steps beyond the delay of a projection: one number for each source neuron (axonal), or for each synapse of a sparse list. */
+export interface Delays {
+  readonly of: "source" | "synapse";
+  readonly steps: Uint8Array;
 }
 
 /** Weights are integers -128..127; `source` and `target` are neuron indices. */
@@ -102,6 +112,8 @@ export type SynapseMatrix =
 export interface Plasticity {
   /** `min` and `max` bound the weights. */
   readonly rule: PlasticityRule;
+  /** Which synapses learn, 0 or 1 in the order of `weights`; the others keep their weights, whatever the bounds. Default all. */
+  readonly enabled?: Uint8Array;
   /** Reward-modulated: the rule changes eligibilities, and a reward moves them into the weights (`rewardWeight`). */
   readonly eligibility?: Eligibility;
 }
@@ -131,7 +143,13 @@ export function neuronOf(population: DynamicsPopulation, index: number): NeuronD
   return population.neurons[population.neurons.length === 1 ? 0 : index]!;
 }
 
+/** Every delay that a projection has, in steps, the shortest first. */
+export function delaysOf({ delay, delays }: Pick<DynamicsProjection, "delay" | "delays">): readonly number[] {
+  if (!delays || delays.steps.length === 0) return [delay];
+  return [...new Set(delays.steps)].sort((a, b) => a - b).map((more) => delay + more);
+}
+
 /** Steps for which spikes of each source must be remembered: the largest delay of its projections. */
 export function memoryOf(graph: DynamicsGraph, source: string): number {
-  return graph.projections.reduce((most, p) => (p.source === source ? Math.max(most, p.delay) : most), 0);
+  return graph.projections.reduce((most, p) => (p.source === source ? Math.max(most, ...delaysOf(p)) : most), 0);
 }

@@ -56,10 +56,11 @@ function printTrace(name: string, { decay, shift, increment, sets }: TraceRule):
   return [`trace ${name} ${sets ? "=" : "+"}${increment} ${decay}${decay === "exponential" ? ` ${shift}` : ""}`];
 }
 
-function printProjection({ name, source, target, delay, synapses, plasticity }: DynamicsProjection): string {
+function printProjection({ name, source, target, delay, delays, synapses, plasticity }: DynamicsProjection): string {
   const rule = plasticity ? [printPlasticity(plasticity)] : [];
   const ends = `projection "${name}" "${source}" to "${target}"`;
-  return [`${ends} delay ${delay}`, printSynapses(synapses), ...rule].join(", ");
+  const more = delays ? ` and by ${delays.of} ${integers(Int32Array.from(delays.steps))}` : "";
+  return [`${ends} delay ${delay}${more}`, printSynapses(synapses), ...rule].join(", ");
 }
 
 function printSynapses(synapses: SynapseMatrix): string {
@@ -72,9 +73,10 @@ function printSynapses(synapses: SynapseMatrix): string {
   return `sparse from ${integers(synapses.sources)} to ${integers(synapses.targets)} ${weights}`;
 }
 
-function printPlasticity({ rule, eligibility }: Plasticity): string {
+function printPlasticity({ rule, eligibility, enabled }: Plasticity): string {
   const { pre, post, min, max } = rule;
   const texts = [`plastic ${min}..${max}`, `pre ${printRule(pre)}`, `post ${printRule(post)}`];
+  if (enabled) texts.push(`enabled ${integers(Int32Array.from(enabled))}`);
   if (eligibility) {
     const { shift, decay } = eligibility;
     texts.push(`eligibility ${eligibility.min}..${eligibility.max} shift ${shift} decay ${decay}`);

@@ -1,6 +1,6 @@
 import { axisTaps } from "../../arch/synapse/window.js";
 import type { Shape3 } from "../../quantize/graph.js";
-import { neuronCount, type SynapseMatrix } from "./graph.js";
+import { type DynamicsProjection, delaysOf, neuronCount, type SynapseMatrix } from "./graph.js";
 
 /** Synapses by source neuron: those of neuron i are `first[i] .. first[i + 1] - 1`. */
 export interface SynapseList {
@@ -25,16 +25,42 @@ export function listSynapses(synapses: SynapseMatrix, source: Shape3, target: Sh
   }
 }
 
-/** As a dense matrix `[source][target]`. */
-export function denseWeights(synapses: SynapseMatrix, source: Shape3, target: Shape3): Int8Array {
-  if (synapses.kind === "dense") return synapses.weights;
-  const width = neuronCount(target);
-  const dense = new Int8Array(neuronCount(source) * width);
+/** Synapses of a projection that take the same number of steps. */
+export interface Tap {
+  readonly delay: number;
+  readonly list: SynapseList;
+}
+
+/** The synapses of a projection by delay, the shortest first. */
+export function tapsOf(projection: DynamicsProjection, source: Shape3, target: Shape3): readonly Tap[] {
+  const { delay, delays, synapses } = projection;
   const list = listSynapses(synapses, source, target);
-  for (let i = 0; i + 1 < list.first.length; i++)
-    for (let k = list.first[i]!; k < list.first[i + 1]!; k++)
-      dense[i * width + list.targets[k]!] = synapses.weights[list.weights[k]!]!;
-  return dense;
+  if (!delays) return [{ delay, list }];
+  const stepsOf = (i: number, k: number) => delay + delays.steps[delays.of === "source" ? i : list.weights[k]!]!;
+  return delaysOf(projection).map((own) => ({ delay: own, list: picked(list, (i, k) => stepsOf(i, k) === own) }));
+}
+
+/** Position of the weight of each pair of neurons in the array of its projection, `[source][target]`; -1: no synapse. */
+export function placesOf({ first, targets, weights }: SynapseList, targetCount: number): Int32Array {
+  const places = new Int32Array((first.length - 1) * targetCount).fill(-1);
+  for (let i = 0; i + 1 < first.length; i++)
+    for (let k = first[i]!; k < first[i + 1]!; k++) places[i * targetCount + targets[k]!] = weights[k]!;
+  return places;
+}
+
+/** Those synapses of a list that are wanted; `k` counts them through. */
+function picked({ first, targets, weights }: SynapseList, isWanted: (i: number, k: number) => boolean): SynapseList {
+  const kept: number[] = [];
+  const begins = [0];
+  for (let i = 0; i + 1 < first.length; i++) {
+    for (let k = first[i]!; k < first[i + 1]!; k++) if (isWanted(i, k)) kept.push(k);
+    begins.push(kept.length);
+  }
+  return {
+    first: Int32Array.from(begins),
+    targets: Int32Array.from(kept, (k) => targets[k]!),
+    weights: Int32Array.from(kept, (k) => weights[k]!),
+  };
 }
 
 function uniform(sources: number, each: number, at: (i: number, j: number) => readonly [number, number]): SynapseList {

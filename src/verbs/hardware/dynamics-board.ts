@@ -10,13 +10,12 @@ import {
 } from "../../arch/dynamics/words.js";
 import { wordBytes } from "../../arch/memory.js";
 import { type DynamicsMapping, mapDynamics } from "../../map/dynamics/map.js";
-import type { PlacedPopulation, PlacedProjection } from "../../map/dynamics/placement.js";
+import type { PlacedPart, PlacedPopulation, PlacedProjection } from "../../map/dynamics/placement.js";
 import { type ProjectionRows, readMatrix } from "../../map/dynamics/shape/weights.js";
 import { readBits, writeBits } from "../../program/memory-image.js";
 import { watchdogCycles } from "../../program/program.js";
 import type { BoardDevice } from "../../runtime/device.js";
 import type { DynamicsGraph, DynamicsPopulation, DynamicsProjection } from "../../snn/dynamics/graph.js";
-import { listSynapses } from "../../snn/dynamics/synapse-list.js";
 import { failure } from "../../support/diagnostic.js";
 import { openBoard, type PortOptions } from "./open-board.js";
 
@@ -83,30 +82,32 @@ export class DynamicsBoard {
   }
 
   /** Weights of a projection, in the order of its synapses, as they are now. */
-  async weights(projection: string): Promise<Int8Array> {
-    const placed = this.#projection(projection);
-    const matrix = await this.#readRows(placed.weights);
-    const { synapses, source, target } = this.#graph.projections.find((p) => p.name === projection)!;
-    if (matrix.length === synapses.weights.length) return matrix;
-    const [from, to] = [source, target].map((name) => this.#shape(name));
-    const list = listSynapses(synapses, from!, to!);
-    const weights = new Int8Array(synapses.weights.length);
-    for (let i = 0; i < placed.weights.sources; i++)
-      for (let k = list.first[i]!; k < list.first[i + 1]!; k++)
-        weights[list.weights[k]!] = matrix[i * placed.weights.targets + list.targets[k]!]!;
-    return weights;
+  weights(projection: string): Promise<Int8Array> {
+    return this.#readParts(projection, ({ weights }) => weights);
   }
 
-  /** Eligibilities of a projection that learns from rewards. */
+  /** Eligibilities of a projection that learns from rewards, in the order of its synapses. */
   async eligibilities(projection: string): Promise<Int8Array | undefined> {
-    const { eligibilities } = this.#projection(projection);
-    return eligibilities && this.#readRows(eligibilities);
+    const { plasticity } = this.#graph.projections.find((p) => p.name === projection) ?? {};
+    return plasticity?.eligibility ? this.#readParts(projection, ({ eligibilities }) => eligibilities) : undefined;
   }
 
-  /** Sets the weight from a source neuron to a target neuron of dense synapses. */
+  /**
+   * Sets the weight of the synapse from a source neuron to a target neuron.
+   *
+   * @throws SpikewrightError `unknown-name`: there is no such synapse, or it shares its weight with others.
+   */
   async setWeight(projection: string, source: number, target: number, weight: number): Promise<void> {
     const { link } = this.device;
-    const { base, groupRows } = this.#projection(projection).weights;
+    const { synapses } = this.#graph.projections.find((p) => p.name === projection) ?? {};
+    const part = this.#projection(projection).parts.find(
+      ({ weights: { sources, targets }, places }) =>
+        source < sources && target < targets && places[source * targets + target]! >= 0,
+    );
+    const isShared =
+      synapses?.kind === "convolution" || (synapses?.kind === "one-to-one" && synapses.weights.length === 1);
+    if (!part || isShared) throw unknown(`synapse of its own from neuron ${source} to ${target} in "${projection}"`);
+    const { base, groupRows } = part.weights;
     const { lanes, weightBits } = link.config;
     const row = base + Math.floor(target / lanes) * groupRows + source;
     const bytes = await link.read("weights", row, 1);
@@ -167,6 +168,19 @@ export class DynamicsBoard {
     this.#mapping = mapping;
   }
 
+  async #readParts(projection: string, rowsOf: (part: PlacedPart) => ProjectionRows | undefined): Promise<Int8Array> {
+    const { parts } = this.#projection(projection);
+    const { synapses } = this.#graph.projections.find((p) => p.name === projection)!;
+    const values = new Int8Array(synapses.weights.length);
+    for (const part of parts) {
+      const rows = rowsOf(part);
+      if (!rows) continue;
+      const matrix = await this.#readRows(rows);
+      for (const [at, place] of part.places.entries()) if (place >= 0) values[place] = matrix[at]!;
+    }
+    return values;
+  }
+
   async #readRows(rows: ProjectionRows): Promise<Int8Array> {
     const { link } = this.device;
     const { lanes, weightBits } = link.config;
@@ -180,10 +194,6 @@ export class DynamicsBoard {
         (readBits(bytes, Math.floor(k / lanes) * stride + (k % lanes) * weightBits, weightBits) << unused) >> unused,
     );
     return readMatrix(memory, { ...rows, base: 0 }, lanes);
-  }
-
-  #shape(name: string) {
-    return [...this.#graph.inputs, ...this.#graph.populations].find((part) => part.name === name)!.shape;
   }
 
   #parameterOf(population: string, neuron: number): number {

@@ -8,8 +8,7 @@ import { readBits } from "../../../src/program/memory-image.js";
 import { CycleCore } from "../../../src/sim/cycle/core.js";
 import { loadProgram } from "../../../src/sim/cycle/load.js";
 import { openDynamics } from "../../../src/sim/dynamics/simulator.js";
-import { type DynamicsGraph, neuronCount } from "../../../src/snn/dynamics/graph.js";
-import { denseWeights } from "../../../src/snn/dynamics/synapse-list.js";
+import { type DynamicsGraph, delaysOf } from "../../../src/snn/dynamics/graph.js";
 import { SpikewrightError } from "../../../src/support/diagnostic.js";
 import { randomDynamics, randomSample } from "../../random/dynamics-network.js";
 import { randomChain } from "./mapped-networks.js";
@@ -35,10 +34,8 @@ function readCore(core: CycleCore, graph: DynamicsGraph, { placement }: Dynamics
     }),
   );
   const rows = new Int8Array(core.config.weightDepth * lanes);
-  const used = placement.projections.flatMap(({ weights, eligibilities }) => [
-    weights,
-    ...(eligibilities ? [eligibilities] : []),
-  ]);
+  const parts = placement.projections.flatMap((projection) => projection.parts);
+  const used = parts.flatMap(({ weights, eligibilities }) => [weights, ...(eligibilities ? [eligibilities] : [])]);
   for (const { base, groupRows, groups } of used)
     for (let row = base; row < base + groups * groupRows; row++) {
       const bytes = core.read("weights", row);
@@ -46,29 +43,31 @@ function readCore(core: CycleCore, graph: DynamicsGraph, { placement }: Dynamics
         rows[row * lanes + lane] =
           (readBits(bytes, lane * weightBits, weightBits) << (32 - weightBits)) >> (32 - weightBits);
     }
-  const matrices = placement.projections.map(({ weights, eligibilities }) => [
-    [...readMatrix(rows, weights, lanes)],
-    eligibilities ? [...readMatrix(rows, eligibilities, lanes)] : [],
-  ]);
+  const matrices = placement.projections.map(({ parts }, p) => {
+    const { length } = graph.projections[p]!.synapses.weights;
+    const weights = new Int8Array(length);
+    const eligibilities = new Int8Array(length);
+    for (const part of parts) {
+      const matrix = readMatrix(rows, part.weights, lanes);
+      const own = part.eligibilities && readMatrix(rows, part.eligibilities, lanes);
+      for (const [at, place] of part.places.entries()) {
+        if (place >= 0) weights[place] = matrix[at]!;
+        if (place >= 0 && own) eligibilities[place] = own[at]!;
+      }
+    }
+    return [[...weights], graph.projections[p]!.plasticity?.eligibility ? [...eligibilities] : []];
+  });
   return JSON.stringify([states, matrices, graph.name]);
 }
 
-function readReference(
-  simulator: ReturnType<typeof openDynamics>,
-  graph: DynamicsGraph,
-  { placement }: DynamicsMapping,
-): string {
+function readReference(simulator: ReturnType<typeof openDynamics>, graph: DynamicsGraph): string {
   const states = graph.populations.map(({ name }) =>
     Array.from({ length: simulator.state(name).v.length }, (_, n) => ordered(simulator.neuronState(name, n))),
   );
-  const shapes = new Map([...graph.inputs, ...graph.populations].map(({ name, shape }) => [name, shape]));
-  const matrices = graph.projections.map(({ name, synapses, source, target }, p) => {
-    const own = { ...synapses, weights: simulator.weights(name) };
-    const { sources, targets } = placement.projections[p]!.weights;
-    const [from, to] = [shapes.get(source)!, shapes.get(target)!];
-    const isWindow = sources !== neuronCount(from) || targets !== neuronCount(to);
-    return [[...(isWindow ? own.weights : denseWeights(own, from, to))], [...(simulator.eligibilities(name) ?? [])]];
-  });
+  const matrices = graph.projections.map(({ name }) => [
+    [...simulator.weights(name)],
+    [...(simulator.eligibilities(name) ?? [])],
+  ]);
   return JSON.stringify([states, matrices, graph.name]);
 }
 
@@ -95,7 +94,7 @@ function expectEqual(graph: DynamicsGraph, config: CoreConfig, mapping: Dynamics
     const decision = simulator.runSample(values);
     expect(core.push(values)).toBe(values.length);
     expect(core.registers.state).toBe(1);
-    expect(`${sample} ${readCore(core, graph, mapping)}`).toBe(`${sample} ${readReference(simulator, graph, mapping)}`);
+    expect(`${sample} ${readCore(core, graph, mapping)}`).toBe(`${sample} ${readReference(simulator, graph)}`);
     expect(core.registers.decision).toBe(decision);
     expect(core.registers.cycles).toBeLessThanOrEqual(mapping.program.worstCaseCycles);
   }
@@ -106,6 +105,7 @@ describe("mapped networks with dynamics on the simulated core", () => {
   it("equal the reference simulator: states, weights, eligibilities, decisions", { timeout: 3_600_000 }, () => {
     let mapped = 0;
     let tried = 0;
+    const seen = { delays: 0, masks: 0 };
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(...configs), fc.constantFrom(1, 2, 7), (seed, config, steps) => {
         const graph = randomDynamics(seed, {
@@ -119,12 +119,15 @@ describe("mapped networks with dynamics on the simulated core", () => {
         const mapping = tryMap(graph, config);
         if (!mapping) return;
         mapped++;
+        seen.delays += Number(graph.projections.some((p) => delaysOf(p).length > 1));
+        seen.masks += Number(graph.projections.some((p) => p.plasticity?.enabled));
         expectEqual(graph, config, mapping, Math.ceil(total / steps));
       }),
       { numRuns: networks },
     );
     expect(mapped / tried).toBeGreaterThan(0.5);
-    if (isLong) console.info(`${mapped} networks, ${total} steps each`);
+    expect(Math.min(seen.delays, seen.masks)).toBeGreaterThan(networks / 50);
+    if (isLong) console.info(`${mapped} networks, ${total} steps each`, seen);
   });
 
   it("equal it when a layer takes many steps in one pass", () => {

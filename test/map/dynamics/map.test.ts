@@ -139,8 +139,9 @@ describe("mapping of networks with dynamics", () => {
       .build();
     expect(findings(silent)[0]).toContain("no-input");
     const three = lif({ loss: 0, threshold: 1 });
+    // values that stay for a sample cannot go round with the steps
     const uneven = network("uneven", { steps: 8 })
-      .input("in", 1)
+      .current("in", 1, { max: 1 })
       .population("a", 1, three)
       .population("b", 1, three)
       .connect("in", "b", 1)
@@ -176,5 +177,50 @@ describe("mapping of networks with dynamics", () => {
       .connect("a", "b", 20)
       .build();
     expect(findings(graph)).toEqual([]);
+  });
+
+  /** 32 neurons with synapses of 1 to `most` steps to each other. */
+  const delayed = (most: number, reset: "sample" | "never", steps: number, size = 32) =>
+    network("delayed", { reset, steps })
+      .input("in", 16)
+      .population("n", size, lif({ loss: 200, threshold: 60 }))
+      .connect("in", "n", integers(16 * size, 20))
+      .connect(
+        "n",
+        "n",
+        sparse(
+          Array.from({ length: 8 * size }, (_, k): [number, number, number, number] => {
+            const source = Math.floor(k / 8);
+            return [source, (source * 5 + (k % 8) * 3) % size, 1 + (k % 50), 1 + (k % most)];
+          }),
+        ),
+      )
+      .build();
+  const programOf = (graph: DynamicsGraph, config = up5kLifW8) =>
+    mapDynamics(graph, config).resources.find(({ resource }) => resource === "program")!.used;
+
+  it("holds synapses with delays of their own up to fourteen steps, and up to fifteen without an input beside them", () => {
+    for (const config of [up5kLifW8, hx8kLifW8]) {
+      expect(programOf(delayed(14, "sample", 32, 20), config)).toBeLessThan(200);
+      expect(programOf(delayed(14, "never", 32, 20), config)).toBeLessThan(200);
+    }
+    expect(programOf(delayed(3, "never", 1))).toBeLessThan(200);
+    const [tooMuch] = findings(delayed(15, "sample", 32));
+    expect(tooMuch).toMatch(/^does-not-fit: .* program words, the core has 256$/);
+    const alone = network("alone", { steps: 32 })
+      .encoder("n", 40, rateRandom())
+      .connect("n", "n", integers(1600, 3), { delay: Array.from({ length: 40 }, (_, n) => 1 + (n % 15)) })
+      .build();
+    expect(programOf(alone)).toBeLessThan(200);
+  });
+
+  it("takes delays of a single list with few words of the program", () => {
+    const late = network("late", { steps: 32 })
+      .input("in", 16)
+      .population("n", 32, lif({ loss: 200, threshold: 60 }))
+      .connect("in", "n", 20)
+      .connect("n", "n", 3, { delay: 15 })
+      .build();
+    expect(programOf(late)).toBeLessThan(180);
   });
 });

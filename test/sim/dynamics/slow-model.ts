@@ -100,31 +100,35 @@ export class SlowModel {
     for (const projection of this.#graph.projections) if (projection.plasticity) this.#learn(projection);
   }
 
-  #eventsOf({ source, delay }: DynamicsProjection): Events {
-    return this.#history[delay]?.[source] ?? new Map();
+  /** Events of a source so many steps ago. */
+  #eventsOf({ source }: DynamicsProjection, ago: number): Events {
+    return this.#history[ago]?.[source] ?? new Map();
   }
 
   #sum(target: string, j: number): number {
     let sum = 0;
     for (const projection of this.#graph.projections) {
       if (projection.target !== target) continue;
-      for (const [i, payload] of this.#eventsOf(projection)) sum += payload * this.#weight(projection, i, j);
+      for (let ago = 0; ago <= 15; ago++)
+        for (const [i, payload] of this.#eventsOf(projection, ago)) {
+          const place = this.#place(projection, i, j);
+          if (place >= 0 && delayOf(projection, i, place) === ago)
+            sum += payload * this.weights[projection.name]![place]!;
+        }
     }
     return sum;
   }
 
-  #weight({ name, source, target, synapses }: DynamicsProjection, i: number, j: number): number {
-    const weights = this.weights[name]!;
+  /** Place of the weight of two neurons, -1 if there is none. */
+  #place({ source, target, synapses }: DynamicsProjection, i: number, j: number): number {
     const [from, to] = [this.#shape(source), this.#shape(target)];
     switch (synapses.kind) {
       case "dense":
-        return weights[i * neuronCount(to) + j]!;
+        return i * neuronCount(to) + j;
       case "one-to-one":
-        return i === j ? weights[weights.length === 1 ? 0 : i]! : 0;
-      case "sparse": {
-        const at = synapses.sources.findIndex((s, k) => s === i && synapses.targets[k] === j);
-        return at < 0 ? 0 : weights[at]!;
-      }
+        return i !== j ? -1 : synapses.weights.length === 1 ? 0 : i;
+      case "sparse":
+        return synapses.sources.findIndex((s, k) => s === i && synapses.targets[k] === j);
       case "convolution": {
         const place = (n: number, [, width, channels]: Shape3) =>
           [Math.floor(n / channels / width), Math.floor(n / channels) % width, n % channels] as const;
@@ -133,14 +137,28 @@ export class SlowModel {
         const ky = sy - ty * synapses.stride[0] + synapses.padding[0];
         const kx = sx - tx * synapses.stride[1] + synapses.padding[1];
         const [kh, kw] = synapses.kernel;
-        return ky < 0 || kx < 0 || ky >= kh || kx >= kw ? 0 : weights[((ky * kw + kx) * from[2] + c) * to[2] + o]!;
+        return ky < 0 || kx < 0 || ky >= kh || kx >= kw ? -1 : ((ky * kw + kx) * from[2] + c) * to[2] + o;
       }
     }
   }
 
   #learn(projection: DynamicsProjection): void {
+    for (let ago = 0; ago <= 15; ago++) if (this.#learnsAt(projection, ago)) this.#learnOf(projection, ago);
+  }
+
+  #learnsAt(projection: DynamicsProjection, ago: number): boolean {
+    const { source, target, plasticity } = projection;
+    return this.states[target]!.some((_, j) =>
+      Array.from({ length: neuronCount(this.#shape(source)) }, (__, i) => {
+        const place = this.#place(projection, i, j);
+        return place >= 0 && delayOf(projection, i, place) === ago && plasticity!.enabled?.[place] !== 0;
+      }).includes(true),
+    );
+  }
+
+  #learnOf(projection: DynamicsProjection, ago: number): void {
     const { name, source, target, plasticity } = projection;
-    const { rule, eligibility } = plasticity!;
+    const { rule, eligibility, enabled } = plasticity!;
     const { min, max } = eligibility ?? rule;
     const matrix = (eligibility ? this.eligibilities : this.weights)[name]!;
     const after = this.states[target]!;
@@ -152,10 +170,11 @@ export class SlowModel {
         return change;
       });
       const change = (i: number, l: number, by: number) => {
-        const at = i * after.length + first + l;
+        const at = this.#place(projection, i, first + l);
+        if (at < 0 || delayOf(projection, i, at) !== ago || enabled?.[at] === 0) return;
         matrix[at] = changeWeight(matrix[at]!, by, min, max);
       };
-      for (const i of this.#eventsOf(projection).keys()) for (const [l, by] of changes.entries()) change(i, l, by);
+      for (const i of this.#eventsOf(projection, ago).keys()) for (const [l, by] of changes.entries()) change(i, l, by);
       if (rule.post.kind === "none" || group.every(({ fired }) => fired === 0)) continue;
       for (const [i, { preTrace }] of this.states[source]!.entries()) {
         const { change: by, noise } = postChange(rule.post, preTrace, this.noise);
@@ -189,4 +208,9 @@ function blank(): DynamicsState {
 
 function eventsOf(values: readonly number[]): Events {
   return new Map([...values.entries()].filter(([, value]) => value !== 0));
+}
+
+function delayOf({ delay, delays }: DynamicsProjection, source: number, place: number): number {
+  if (!delays) return delay;
+  return delay + delays.steps[delays.of === "source" ? source : place]!;
 }

@@ -55,9 +55,10 @@ describe("builder", () => {
       .connect("hidden", "hidden", -8)
       .connect("hidden", "out", sparse([[3, 0, 100]]), { delay: 5, name: "late" })
       .winnerTakeAll("hidden", { inhibition: 12 })
-      .learn("late", { pre: { kind: "none" }, post: { kind: "none" }, min: -128, max: 127 })
+      .connect("hidden", "hidden", oneToOne(3), { delay: 2, name: "shared" })
+      .learn("shared", { pre: { kind: "none" }, post: { kind: "none" }, min: -128, max: 127 })
       .readout("out", "count");
-    // plastic synapses have to be dense
+    // plastic synapses have weights of their own
     expect(codesOf(() => graph.build())).toEqual(["wrong-shape"]);
     const sound = graph.learn("hidden->hidden@1", {
       pre: { kind: "rectangular", amount: 1 },
@@ -185,5 +186,93 @@ describe("builder", () => {
     expect(codesOf(() => simulator.step({ in: [2] }))).toEqual(["value-out-of-range"]);
     expect(codesOf(() => simulator.setWeight("in->a", 1, 0))).toEqual(["value-out-of-range"]);
     expect([...simulator.snapshot().projections[0]!.synapses.weights]).toEqual([10]);
+  });
+
+  it("delays spikes by source neuron and by synapse", () => {
+    const model = lif({ loss: 0, threshold: 1 });
+    const base = () => network("late", { steps: 12 }).input("in", 2).population("n", 3, model);
+    const arrivals = (graph: ReturnType<ReturnType<typeof base>["build"]>) => {
+      const simulator = openDynamics(graph);
+      const raster = recordRaster(simulator);
+      const values = new Uint8Array(24);
+      values.fill(1, 0, 2);
+      simulator.runSample(values);
+      return raster.map(({ step, neuron }) => [neuron, step]).sort(([a], [b]) => a! - b!);
+    };
+    const bySource = base()
+      .connect(
+        "in",
+        "n",
+        dense([
+          [1, 0, 0],
+          [0, 1, 0],
+        ]),
+        { delay: [4, 9] },
+      )
+      .build();
+    expect(arrivals(bySource)).toEqual([
+      [0, 4],
+      [1, 9],
+    ]);
+    const bySynapse = base()
+      .connect(
+        "in",
+        "n",
+        sparse([
+          [0, 0, 1, 3],
+          [0, 2, 1, 5],
+          [1, 1, 1, 0],
+        ]),
+      )
+      .build();
+    expect(arrivals(bySynapse)).toEqual([
+      [0, 3],
+      [1, 0],
+      [2, 5],
+    ]);
+    expect(
+      codesOf(() =>
+        sparse([
+          [0, 0, 1, 3],
+          [1, 1, 1],
+        ]),
+      ),
+    ).toEqual(["wrong-shape"]);
+    const refused = (delay: readonly number[]) => codesOf(() => base().connect("in", "n", 1, { delay }).build());
+    expect(refused([1, 2, 3])).toEqual(["wrong-shape"]);
+    expect(refused([1.5, 2])).toEqual(["value-out-of-range"]);
+    expect(refused([3, 16])).toEqual(["value-out-of-range"]);
+    expect(
+      codesOf(() =>
+        base()
+          .connect("n", "n", 1, { delay: [1, 0, 2] })
+          .build(),
+      ),
+    ).toEqual(["causality"]);
+  });
+
+  it("lets only some synapses learn", () => {
+    const trace = { decay: "count", shift: 1, increment: 1, sets: false } as const;
+    const model = lif({ loss: 0, threshold: 1, postTrace: trace, preTrace: trace });
+    const rule = {
+      pre: { kind: "none" },
+      post: { kind: "rectangular", amount: 7, offset: 0 },
+      min: 0,
+      max: 50,
+    } as const;
+    const graph = network("mask", { steps: 3 })
+      .encoder("in", 2, rateRegular({ period: 1, preTrace: trace }))
+      .population("n", 2, model)
+      .connect("in", "n", [1, 2, 3, -90])
+      .learn("in->n", rule, { enabled: [true, false, true, false] })
+      .build();
+    const simulator = openDynamics(graph);
+    simulator.runSample(Uint8Array.of(200, 200));
+    expect([...simulator.weights("in->n")]).toEqual([22, 2, 24, -90]);
+    simulator.setWeight("in->n", 3, -100);
+    expect(codesOf(() => simulator.setWeight("in->n", 2, 51))).toEqual(["value-out-of-range"]);
+    const short = network("short").input("in", 2).population("n", 2, model).connect("in", "n", 1);
+    const learned = short.learn("in->n", { ...rule, post: { kind: "none" } }, { enabled: [1] });
+    expect(codesOf(() => learned.build())).toEqual(["wrong-shape"]);
   });
 });

@@ -1,7 +1,6 @@
 import type { CoreConfig } from "../../../arch/core-config.js";
 import type { FieldValues } from "../../../program/instruction.js";
-import type { DynamicsGraph } from "../../../snn/dynamics/graph.js";
-import { neuronCount } from "../../../snn/dynamics/graph.js";
+import { type DynamicsGraph, delaysOf, neuronCount } from "../../../snn/dynamics/graph.js";
 import { type Allocation, allocate, type Need } from "../../allocate.js";
 import type { DynamicsPlan } from "../plan.js";
 import { clearOperations } from "./clear.js";
@@ -30,7 +29,10 @@ function chainOf(graph: DynamicsGraph): readonly string[] | undefined {
   if (inputs.length !== 1 || input!.kind !== "events") return undefined;
   if (populations.some(({ values, winnerTakeAll }) => values || winnerTakeAll)) return undefined;
   if (populations.filter(({ dynamics }) => dynamics.noise).length > 1) return undefined;
-  if (projections.length !== populations.length || projections.some((p) => p.delay > 0 || p.plasticity))
+  if (
+    projections.length !== populations.length ||
+    projections.some((p) => Math.max(...delaysOf(p)) > 0 || p.plasticity)
+  )
     return undefined;
   const chain = [input!.name];
   for (const { name } of populations) {

@@ -2,17 +2,19 @@ import { postRuleKinds, preRuleKinds } from "../../../arch/dynamics/registers.js
 import type { FieldValues } from "../../../program/instruction.js";
 import type { DynamicsProjection } from "../../../snn/dynamics/graph.js";
 import type { DynamicsPlan } from "../plan.js";
-import { projectionRows } from "../shape/weights.js";
+import type { SynapseRow } from "../shape/walk-rows.js";
+import { rowsOfWalk } from "../shape/weights.js";
 import type { Operation, Section } from "./operation.js";
 import { modulo, pointerOf } from "./passes.js";
 
-/** Learning of a plastic projection in a step. */
-export function learnOperation(plan: DynamicsPlan, projection: DynamicsProjection, step: number): Operation {
-  const { name, source, target, delay, plasticity } = projection;
+/** Learning of a row of synapses in a step. */
+export function learnOperation(plan: DynamicsPlan, row: SynapseRow, step: number): Operation {
+  const { source, delay } = row;
+  const { name, target, plasticity } = projectionOf(plan, row);
   const { rule, eligibility } = plasticity!;
   const { lanes } = plan.config;
   const layout = plan.layouts.populations.get(target)!;
-  const rows = plan.eligibilities.get(name) ?? projectionRows(plan.blocks.get(target)!, name);
+  const rows = plan.eligibilities.get(row) ?? rowsOfWalk(plan.blocks.get(target)!, row);
   const groups = Math.ceil(layout.size / lanes);
   const { pre, post } = rule;
   const { min, max } = eligibility ?? rule;
@@ -67,7 +69,9 @@ export function rewardSections(plan: DynamicsPlan): readonly Section[] {
   return [
     { kind: "input", registers, count: 2, state: false },
     ...[false, true].map((isNegative): Section => {
-      const body = [...plan.eligibilities.keys()].flatMap((name) => rewardOperations(plan, name, isNegative));
+      const body = plan.learning
+        .filter((row) => plan.eligibilities.has(row))
+        .flatMap((row) => rewardOperations(plan, row, isNegative));
       return { kind: "if-spike", pass: rewardTest(plan, Number(isNegative)), body };
     }),
   ];
@@ -98,11 +102,11 @@ function rewardTest(plan: DynamicsPlan, which: number): Extract<Operation, { kin
 }
 
 /** Rows that follow each other are rewarded at once. */
-function rewardOperations(plan: DynamicsPlan, name: string, isNegative: boolean): readonly Operation[] {
-  const { target, plasticity } = plan.graph.projections.find((p) => p.name === name)!;
+function rewardOperations(plan: DynamicsPlan, row: SynapseRow, isNegative: boolean): readonly Operation[] {
+  const { name, target, plasticity } = projectionOf(plan, row);
   const { rule, eligibility } = plasticity!;
-  const weights = projectionRows(plan.blocks.get(target)!, name);
-  const eligibilities = plan.eligibilities.get(name)!;
+  const weights = rowsOfWalk(plan.blocks.get(target)!, row);
+  const eligibilities = plan.eligibilities.get(row)!;
   const isContiguous = weights.groupRows === weights.sources;
   const runs = isContiguous ? 1 : weights.groups;
   const count = isContiguous ? weights.groups * weights.sources : weights.sources;
@@ -124,4 +128,8 @@ function rewardOperations(plan: DynamicsPlan, name: string, isNegative: boolean)
       ],
     ]),
   }));
+}
+
+function projectionOf({ graph }: DynamicsPlan, { projection }: SynapseRow): DynamicsProjection {
+  return graph.projections.find((p) => p.name === projection)!;
 }

@@ -11,14 +11,14 @@ type PassOperation = Extract<Operation, { kind: "pass" }>;
 
 export const modulo = (value: number, by = 65536): number => ((value % by) + by) % by;
 
-/** List k of a source holds the spikes of steps k, k + lists, … */
-export function listOf(source: PlacedSource, step: number): number {
-  return modulo(step, source.lists);
+/** Pointer of the list in which a source's spikes of a step are: list k holds those of steps k, k + lists, … */
+export function pointerOf({ pointers }: DynamicsPlan, source: PlacedSource, step: number): number {
+  return pointers.at(source.name, modulo(step, source.lists));
 }
 
-/** Pointer of the list in which a source's spikes of a step are. */
-export function pointerOf({ pointers }: DynamicsPlan, source: PlacedSource, step: number): number {
-  return pointers.at(source.name, listOf(source, step));
+/** Neurons of the largest list that is one pixel: with this all such lists are, and the register need not change. */
+function largestPixel({ sources }: DynamicsPlan): number {
+  return [...sources.values()].reduce((most, { pixels, size }) => (pixels === 1 ? Math.max(most, size) : most), 1);
 }
 
 /** Takes the events of an input in step `step`, or its values for the sample. */
@@ -50,6 +50,8 @@ export function populationPasses(plan: DynamicsPlan, name: string, step: number)
   ];
 }
 
+const settlingRegisters = ["current", "adaptation", "pre-trace", "post-trace", "inhibition"];
+
 /** Compares the neurons of the readout as they are, and changes nothing. */
 export function readoutPass(plan: DynamicsPlan): PassOperation {
   const { population, kind } = plan.graph.readout;
@@ -59,7 +61,9 @@ export function readoutPass(plan: DynamicsPlan): PassOperation {
     flags: { settled: 1, argmax: 1, store: 0 },
     meaning: "readout",
   });
-  return operation;
+  // how neurons behave is nothing to a comparison of what is stored
+  const registers = new Map([...operation.fields.registers].filter(([name]) => !settlingRegisters.includes(name)));
+  return { ...operation, fields: { ...operation.fields, registers } };
 }
 
 interface PassSettings {
@@ -94,9 +98,9 @@ function writerRegisters(
   source: PlacedSource,
   step: number,
 ): void {
-  registers.set("list", { address: source.list + listOf(source, step) * source.capacity });
+  registers.set("list", { address: source.list + modulo(step, source.buffers) * source.capacity });
   registers.set("pointer", { address: pointerOf(plan, source, step) });
-  registers.set("channels", { count: source.size / source.pixels });
+  registers.set("channels", { count: source.pixels > 1 ? source.size / source.pixels : largestPixel(plan) });
   registers.set("index", { value: 0 });
 }
 
@@ -113,7 +117,8 @@ function walkRegisters(
   const depth = plan.config.pointerDepth;
   const starts = walk.map(({ source, delay }) => pointerOf(plan, plan.sources.get(source)!, step - delay));
   const { pixels } = plan.sources.get(walk[0]!.source)!;
-  const stride = walk.length > 1 ? modulo(starts[1]! - starts[0]!, depth) : pixels;
+  // a list that is walked again is once around the pointers away
+  const stride = walk.length > 1 ? modulo(starts[1]! - starts[0]!, depth) || depth : pixels;
   if (starts.some((start, row) => modulo(start - starts[0]! - row * stride, depth) !== 0))
     throw new Error(`sources of "${target.population.name}" are not equally far apart`);
   registers.set("source-size", { width: stride, height: walk.length });

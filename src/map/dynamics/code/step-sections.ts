@@ -63,10 +63,10 @@ export function withClearing([input, ...rest]: readonly Section[], clear: readon
 }
 
 function stepOperations(plan: DynamicsPlan, step: number): readonly Operation[] {
-  const { inputs, populations, projections } = plan.graph;
+  const { inputs, populations } = plan.graph;
   return [
     ...inputs.filter(({ kind }) => kind === "events").map(({ name }) => inputOperation(plan, name, step)),
     ...populations.flatMap(({ name }) => populationPasses(plan, name, step)),
-    ...projections.filter((p) => p.plasticity).map((projection) => learnOperation(plan, projection, step)),
+    ...plan.learning.map((row) => learnOperation(plan, row, step)),
   ];
 }

@@ -33,7 +33,7 @@ export interface WrittenCode {
 
 /**
  * Writes the code of a network. Where every sample begins anew, what its first pass needs is loaded before the input: the
- * core is idle then. Otherwise each sample loads all registers behind its first input, so that a host can change the words
+ * core is idle then. Otherwise each sample loads all settings behind its first input, so that a host can change the words
  * that load them while the program waits.
  *
  * @param seed Of the noise generator, if there is any use for it.
@@ -50,8 +50,9 @@ export function writeSections(
   if (seed !== undefined && !reseeds) code.set("seed", { value: seed });
   for (const section of once) writer.write(section);
   const begin = code.here;
+  writer.begin(samples.flat());
   for (const sample of samples) {
-    writer.forget();
+    writer.beginSample();
     const first = sample.flatMap(operationsOf).find((operation) => operation.kind === "pass");
     if (first && reseeds) code.prepare(first.fields, writerRegisters);
     if (seed !== undefined && reseeds) code.force("seed", { value: seed });
@@ -76,9 +77,13 @@ class SectionWriter {
     this.#isLive = isLive;
   }
 
-  /** What follows loads all that it needs. */
-  forget(): void {
-    this.#code.forget();
+  /** What follows is run over and over. */
+  begin(body: readonly Section[]): void {
+    this.#code.enterLoop(registersIn(body));
+  }
+
+  /** What follows loads all settings that it needs. */
+  beginSample(): void {
     this.#owners.clear();
   }
 
@@ -90,7 +95,7 @@ class SectionWriter {
         if (section.body.some(({ kind }) => kind === "first-turn")) code.add("count", { counter: 1, value: 1 });
         const begin = code.here;
         this.#owners.clear();
-        code.enterLoop(section.body.flatMap(operationsOf).map((operation) => ({ registers: registersOf(operation) })));
+        code.enterLoop(registersIn(section.body));
         for (const part of section.body) this.write(part);
         code.add("loop", { counter: 0, address: begin });
         return;
@@ -131,4 +136,8 @@ class SectionWriter {
     if (operation.kind === "input") code.add("input", { count: operation.count, state: Number(operation.state) });
     else code.add(operation.kind);
   }
+}
+
+function registersIn(body: readonly Section[]) {
+  return body.flatMap(operationsOf).map((operation) => ({ registers: registersOf(operation) }));
 }

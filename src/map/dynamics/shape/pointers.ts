@@ -1,26 +1,12 @@
-import type { Source, WalkRow } from "./sources.js";
-
-/**
- * Where the pointers of every list lie, and in which order the sources of a population are walked.
- *
- * A pass walks its sources as kernel rows: their pointers must be equally far apart, modulo the pointer memory, in every
- * step. Two sources always are. For more, the pointer memory is cut into as many rows as there are lists, each source has a
- * column, and list k of a source with delay d lies in row k + d: what a pass reads in one step is then one row.
- */
-export interface PointerPlan {
-  /** Pointer word of a list. */
-  readonly at: (source: string, list: number) => number;
-  /** The walk rows of each population in the order of the walk. */
-  readonly orders: ReadonlyMap<string, readonly WalkRow[]>;
-  readonly used: number;
-}
-
-/** Sources that may be put into every order in search of one that serves all populations. */
-const searched = 7;
+import { planColumns } from "./columns.js";
+import type { PointerPlan } from "./pointer-plan.js";
+import { planRing } from "./ring.js";
+import type { Source } from "./sources.js";
+import type { WalkRow } from "./walk-rows.js";
 
 /**
  * @param walks Walk rows by population.
- * @param lists Lists of a source with delays; a power of two if any population has more than two sources.
+ * @param lists Lists of a source with delays; a power of two if any population has more than two rows.
  * @returns The population for which no order was found, otherwise.
  */
 export function planPointers(
@@ -31,31 +17,7 @@ export function planPointers(
 ): PointerPlan | string {
   const crowded = [...walks].filter(([, rows]) => rows.length > 2);
   if (crowded.length === 0) return inSequence(sources, walks);
-  const [first] = crowded[0]!;
-  const shifts = shiftsOf(
-    crowded.map(([, rows]) => rows),
-    lists,
-  );
-  if (!shifts) return first;
-  const names = [...new Set(crowded.flatMap(([, rows]) => rows.map(({ source }) => source)))];
-  const order = bestOrder(
-    names,
-    crowded.map(([, rows]) => rows),
-  );
-  if (!order) return first;
-  const columns = new Map<string, number>();
-  let column = 0;
-  const spanOf = (name: string) => sources.find((s) => s.name === name)!.pixels + 1;
-  for (const name of [...order, ...sources.map((s) => s.name).filter((s) => !order.includes(s))]) {
-    columns.set(name, column);
-    column += spanOf(name);
-  }
-  const row = depth / lists;
-  const at = (source: string, list: number): number =>
-    ((((list + (shifts.get(source) ?? 0)) % lists) + lists) % lists) * row + columns.get(source)!;
-  const orders = new Map([...walks].map(([target, rows]) => [target, sortedBy(rows, columns)]));
-  // beyond its row, the column of one list is the row of another
-  return { at, orders, used: column > row ? depth + 1 : (lists - 1) * row + column };
+  return planColumns(sources, walks, lists, depth) ?? planRing(sources, walks, lists, depth) ?? crowded[0]![0];
 }
 
 function inSequence(sources: readonly Source[], walks: ReadonlyMap<string, readonly WalkRow[]>): PointerPlan {
@@ -68,67 +30,4 @@ function inSequence(sources: readonly Source[], walks: ReadonlyMap<string, reado
   const spans = new Map(sources.map(({ name, pixels }) => [name, pixels + 1]));
   const orders = new Map([...walks].map(([target, rows]) => [target, [...rows].sort((a, b) => a.size - b.size)]));
   return { at: (source, list) => bases.get(source)! + list * spans.get(source)!, orders, used };
-}
-
-/** Rows of weights of a group, when sources are walked in this order. */
-export function groupRowsOf(rows: readonly WalkRow[]): { readonly step: number; readonly rows: number } {
-  const step = rows.slice(0, -1).reduce((most, { size }) => Math.max(most, size), 0);
-  return { step, rows: (rows.length - 1) * step + (rows.at(-1)?.size ?? 0) };
-}
-
-/** In rising or falling columns, whichever takes fewer rows of weights. */
-function sortedBy(rows: readonly WalkRow[], columns: ReadonlyMap<string, number>): readonly WalkRow[] {
-  const rising = [...rows].sort((a, b) => columns.get(a.source)! - columns.get(b.source)!);
-  const falling = [...rising].reverse();
-  return groupRowsOf(falling).rows < groupRowsOf(rising).rows ? falling : rising;
-}
-
-/** How many rows further the lists of each source lie, so that equal steps share a row; undefined when they cannot. */
-function shiftsOf(walks: readonly (readonly WalkRow[])[], lists: number): ReadonlyMap<string, number> | undefined {
-  const shifts = new Map<string, number>();
-  const open = [...walks];
-  while (open.length > 0) {
-    const next = Math.max(
-      0,
-      open.findIndex((rows) => rows.some(({ source }) => shifts.has(source))),
-    );
-    const [rows] = open.splice(next, 1);
-    const known = rows!.find(({ source }) => shifts.has(source));
-    const base = known ? shifts.get(known.source)! - known.delay : 0;
-    for (const { source, delay } of rows!) {
-      const shift = base + delay;
-      const before = shifts.get(source) ?? shift;
-      if ((before - shift) % lists !== 0) return undefined;
-      shifts.set(source, before);
-    }
-  }
-  return shifts;
-}
-
-/** An order of the sources in which those of each walk are equally far apart, with the fewest rows of weights. */
-function bestOrder(names: readonly string[], walks: readonly (readonly WalkRow[])[]): readonly string[] | undefined {
-  let best: readonly string[] | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  const candidates = names.length <= searched ? permutations(names) : [names];
-  for (const order of candidates) {
-    const places = new Map(order.map((name, place) => [name, place]));
-    if (!walks.every((rows) => isEven(rows.map(({ source }) => places.get(source)!)))) continue;
-    const cost = walks.reduce((sum, rows) => sum + groupRowsOf(sortedBy(rows, places)).rows, 0);
-    if (cost >= least) continue;
-    [best, least] = [order, cost];
-  }
-  return best;
-}
-
-function isEven(places: readonly number[]): boolean {
-  const sorted = [...places].sort((a, b) => a - b);
-  const step = sorted[1]! - sorted[0]!;
-  return step > 0 && sorted.every((place, i) => place === sorted[0]! + i * step);
-}
-
-function* permutations(names: readonly string[]): Generator<readonly string[]> {
-  if (names.length <= 1) yield names;
-  else
-    for (const [i, name] of names.entries())
-      for (const rest of permutations([...names.slice(0, i), ...names.slice(i + 1)])) yield [name, ...rest];
 }

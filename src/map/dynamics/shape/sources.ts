@@ -1,6 +1,6 @@
 import type { NeuronDynamics } from "../../../arch/dynamics/neuron.js";
 import { parameterWord } from "../../../arch/dynamics/words.js";
-import { type DynamicsGraph, memoryOf, neuronCount } from "../../../snn/dynamics/graph.js";
+import { type DynamicsGraph, delaysOf, memoryOf, neuronCount } from "../../../snn/dynamics/graph.js";
 
 /** What has spike lists: an input, or a population that others listen to. */
 export interface Source {
@@ -10,29 +10,24 @@ export interface Source {
   readonly pixels: number;
   /** Entries that a list may have. */
   readonly capacity: number;
-  /** Lists: one a step that is remembered, in turn; list k is that of steps k, k + lists, … */
+  /** Steps that are remembered besides the one under way. */
+  readonly memory: number;
+  /** Pointers of so many lists, in turn; list k is that of steps k, k + lists, … */
   readonly lists: number;
-}
-
-/** A projection as a row of the walk: one source, some steps ago. */
-export interface WalkRow {
-  readonly projection: string;
-  readonly source: string;
-  readonly delay: number;
-  readonly size: number;
+  /** Room for the entries of so many lists, in turn. */
+  readonly buffers: number;
 }
 
 /** Whether a convolution can be walked as such: nothing else reaches its target, and its source has pixels to spare. */
 export function isWindowed(graph: DynamicsGraph, target: string): boolean {
-  const own = graph.projections.filter((p) => p.target === target);
-  const [only] = own;
-  if (own.length !== 1 || only!.synapses.kind !== "convolution") return false;
+  const only = graph.projections.find((p) => p.target === target);
+  if (only?.synapses.kind !== "convolution" || hasSeveral(graph, target)) return false;
   const { shape, neurons } = graph.populations.find((p) => p.name === target)!;
   const channels = shape[2];
   // parameters are those of a channel
   const isUniform = neurons.every((neuron, n) => sameNeuron(neuron, neurons[n % channels]!));
   // who walks several sources, or learns, takes a list as one pixel
-  const rivals = graph.projections.filter((p) => p.source === only!.source && p.target !== target);
+  const rivals = graph.projections.filter((p) => p.source === only.source && p.target !== target);
   return isUniform && !rivals.some((p) => p.plasticity || hasSeveral(graph, p.target));
 }
 
@@ -50,17 +45,11 @@ export function sourcesOf(graph: DynamicsGraph, lists: number, crowded: Readonly
     const isWindow = readers.some((reader) => isWindowed(graph, reader));
     const pixels = isWindow ? part.shape[0] * part.shape[1] : 1;
     const isSingle = !isInput && part.winnerTakeAll !== undefined && pixels === 1;
-    const own = memoryOf(graph, part.name) > 0 || crowded.has(part.name) ? lists : 1;
-    return [{ name: part.name, size, pixels, capacity: isSingle ? 1 : size, lists: own }];
+    const memory = memoryOf(graph, part.name);
+    const own = memory > 0 || crowded.has(part.name) ? lists : 1;
+    const capacity = isSingle ? 1 : size;
+    return [{ name: part.name, size, pixels, capacity, memory, lists: own, buffers: divisorFrom(memory + 1, own) }];
   });
-}
-
-/** Rows of the walk into a population, in the order of its projections. */
-export function walkRowsOf(graph: DynamicsGraph, target: string): readonly WalkRow[] {
-  const shapes = new Map([...graph.inputs, ...graph.populations].map(({ name, shape }) => [name, shape]));
-  return graph.projections
-    .filter((p) => p.target === target)
-    .map(({ name, source, delay }) => ({ projection: name, source, delay, size: neuronCount(shapes.get(source)!) }));
 }
 
 function sameNeuron(a: NeuronDynamics, b: NeuronDynamics): boolean {
@@ -71,6 +60,15 @@ function readersOf(graph: DynamicsGraph, source: string): readonly string[] {
   return graph.projections.filter((p) => p.source === source).map((p) => p.target);
 }
 
+/** Whether more than one projection, or one in several parts, reaches a population. */
 function hasSeveral(graph: DynamicsGraph, target: string): boolean {
-  return graph.projections.filter((p) => p.target === target).length > 1;
+  const own = graph.projections.filter((p) => p.target === target);
+  return own.length > 1 || own.some((p) => delaysOf(p).length > 1 || p.plasticity?.enabled);
+}
+
+/** The smallest divisor of `whole` that is not below `least`. */
+function divisorFrom(least: number, whole: number): number {
+  let divisor = Math.min(least, whole);
+  while (whole % divisor !== 0) divisor++;
+  return divisor;
 }

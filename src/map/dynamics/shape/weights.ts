@@ -1,9 +1,10 @@
+import type { CoreConfig } from "../../../arch/core-config.js";
+import { noSynapse } from "../../../arch/dynamics/plasticity.js";
 import { parameterWord } from "../../../arch/dynamics/words.js";
 import { type DynamicsGraph, neuronOf, type Shape3 } from "../../../snn/dynamics/graph.js";
-import { denseWeights } from "../../../snn/dynamics/synapse-list.js";
+import { groupRowsOf } from "./group-rows.js";
 import type { NeuronLayout } from "./layout.js";
-import { groupRowsOf } from "./pointers.js";
-import type { WalkRow } from "./sources.js";
+import type { WalkRow } from "./walk-rows.js";
 
 /** Rows of weights of what reaches a population, group by group; those of each source lie together. */
 export interface WeightBlock {
@@ -19,7 +20,7 @@ export interface WeightBlock {
   readonly groups: number;
 }
 
-/** Where the weights of a dense projection lie: source i and group g in row `base + g * groupRows + i`. */
+/** Where a matrix of weights lies: source i and group g in row `base + g * groupRows + i`. */
 export interface ProjectionRows {
   readonly base: number;
   readonly groupRows: number;
@@ -48,26 +49,28 @@ export function weightBlock(
   return { target, walk, base, rowStep: (kernelWidth - width) * channels, groupRows, groups };
 }
 
-/** Rows of one projection in its block. A window's weights are a matrix of taps and channels. */
-export function projectionRows(block: WeightBlock, projection: string): ProjectionRows {
-  if (block.target.isWindowed) {
-    const { base, groupRows, groups, target } = block;
-    return { base, groupRows, groups, sources: groupRows, targets: target.population.shape[2] };
-  }
-  const place = block.walk.findIndex((row) => row.projection === projection);
-  const { groupRows, groups } = block;
-  const base = block.base + place * block.rowStep;
-  return { base, groupRows, groups, sources: block.walk[place]!.size, targets: block.target.size };
+/** Rows of one row of the walk in its block. A window's weights are a matrix of taps and channels. */
+export function rowsOfWalk(block: WeightBlock, row: WalkRow): ProjectionRows {
+  const { groupRows, groups, target } = block;
+  if (target.isWindowed)
+    return { base: block.base, groupRows, groups, sources: groupRows, targets: target.population.shape[2] };
+  const base = block.base + block.walk.indexOf(row) * block.rowStep;
+  return { base, groupRows, groups, sources: row.size, targets: target.size };
 }
 
-/** Writes the weights of a block into the rows of the weight memory. */
-export function writeWeights(memory: Int8Array, graph: DynamicsGraph, block: WeightBlock, lanes: number): void {
-  for (const { projection } of block.walk) {
-    const { synapses, source, target } = graph.projections.find((p) => p.name === projection)!;
-    const matrix = block.target.isWindowed
-      ? synapses.weights
-      : denseWeights(synapses, shapeOf(graph, source), shapeOf(graph, target));
-    writeMatrix(memory, projectionRows(block, projection), matrix, lanes);
+/** Writes the weights of a block into the rows of the weight memory; where there is no synapse, 0 or what never learns. */
+export function writeWeights(
+  memory: Int8Array,
+  graph: DynamicsGraph,
+  block: WeightBlock,
+  { lanes, weightBits }: Pick<CoreConfig, "lanes" | "weightBits">,
+): void {
+  for (const row of block.walk) {
+    if (row.projection === undefined) continue;
+    const { weights } = graph.projections.find((p) => p.name === row.projection)!.synapses;
+    const none = row.learns ? noSynapse(weightBits) : 0;
+    const matrix = Int8Array.from(row.places, (place) => (place < 0 ? none : weights[place]!));
+    writeMatrix(memory, rowsOfWalk(block, row), matrix, lanes);
   }
 }
 

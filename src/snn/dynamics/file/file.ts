@@ -29,7 +29,8 @@ const neuronFields = ["vThreshold", "bias", "vReset", "leak", "refractory"] as c
 /**
  * NET.spk: a zip archive of `manifest.json` and `parameters.bin`. The latter holds, population by population, the fields of
  * the neurons (4 bytes each: all thresholds, all biases, …), then, projection by projection, source and target neurons of
- * sparse synapses (4 bytes each) and weights (1 byte). The same network gives the same bytes.
+ * sparse synapses (4 bytes each), weights (1 byte), delays and which synapses learn (1 byte each), where there are such.
+ * The same network gives the same bytes.
  */
 export function writeDynamics({ graph, encoding, classes, labels, source }: DynamicsNetwork): Uint8Array {
   const manifest: DynamicsManifest = {
@@ -39,7 +40,7 @@ export function writeDynamics({ graph, encoding, classes, labels, source }: Dyna
     encoding,
     inputs: [...graph.inputs],
     populations: graph.populations.map((population) => ({ ...population, neurons: population.neurons.length })),
-    projections: graph.projections.map((projection) => ({ ...projection, synapses: describe(projection.synapses) })),
+    projections: graph.projections.map(describeProjection),
     ...(classes && { classes: [...classes] }),
     ...(labels && { labels: [...labels] }),
     source,
@@ -111,11 +112,14 @@ function readPopulation(entry: DynamicsManifest["populations"][number], read: Re
 }
 
 function readProjection(entry: DynamicsManifest["projections"][number], read: Read): DynamicsProjection {
-  const { name, source, target, delay, plasticity } = entry;
+  const { name, source, target, delay, delays, plasticity } = entry;
   const synapses = readSynapses(entry.synapses, read);
-  if (!plasticity) return { name, source, target, delay, synapses };
-  const { rule, eligibility } = plasticity;
-  return { name, source, target, delay, synapses, plasticity: { rule, ...(eligibility && { eligibility }) } };
+  const steps = delays && Uint8Array.from(read(delays.steps, 8));
+  const plain = { name, source, target, delay, ...(delays && steps && { delays: { of: delays.of, steps } }), synapses };
+  if (!plasticity) return plain;
+  const { rule, enabled, eligibility } = plasticity;
+  const mask = enabled === undefined ? {} : { enabled: Uint8Array.from(read(enabled, 8)) };
+  return { ...plain, plasticity: { rule, ...mask, ...(eligibility && { eligibility }) } };
 }
 
 function readSynapses(entry: DynamicsManifest["projections"][number]["synapses"], read: Read): SynapseMatrix {
@@ -125,6 +129,16 @@ function readSynapses(entry: DynamicsManifest["projections"][number]["synapses"]
   const weights = Int8Array.from(read(entry.weights, 8));
   if (entry.kind === "sparse") return { kind: "sparse", sources, targets, weights };
   return { ...entry, weights };
+}
+
+function describeProjection(projection: DynamicsProjection): DynamicsManifest["projections"][number] {
+  const { delays, plasticity } = projection;
+  return {
+    ...projection,
+    delays: delays && { of: delays.of, steps: delays.steps.length },
+    synapses: describe(projection.synapses),
+    plasticity: plasticity && { ...plasticity, enabled: plasticity.enabled?.length },
+  };
 }
 
 function describe(synapses: SynapseMatrix): DynamicsManifest["projections"][number]["synapses"] {
@@ -143,10 +157,16 @@ function columnsOf(neurons: readonly NeuronDynamics[]): readonly Column[] {
   return neuronFields.map((field) => ({ values: Int32Array.from(neurons, (neuron) => neuron[field]), bits: 32 }));
 }
 
-function arraysOf({ synapses }: DynamicsProjection): readonly Column[] {
-  const weights = { values: Int32Array.from(synapses.weights), bits: 8 };
-  if (synapses.kind !== "sparse") return [weights];
-  return [{ values: synapses.sources, bits: 32 }, { values: synapses.targets, bits: 32 }, weights];
+function arraysOf({ synapses, delays, plasticity }: DynamicsProjection): readonly Column[] {
+  const bytes = (values: ArrayLike<number> | undefined) =>
+    values ? [{ values: Int32Array.from(values), bits: 8 }] : [];
+  const ends = synapses.kind === "sparse" ? [synapses.sources, synapses.targets] : [];
+  return [
+    ...ends.map((values) => ({ values, bits: 32 })),
+    ...bytes(synapses.weights),
+    ...bytes(delays?.steps),
+    ...bytes(plasticity?.enabled),
+  ];
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -67,6 +67,8 @@ const postRule = z.discriminatedUnion("kind", [
 
 const plasticity = z.strictObject({
   rule: z.strictObject({ pre: preRule, post: postRule, min: integer, max: integer }),
+  /** Numbers in `parameters.bin`. */
+  enabled: count.optional(),
   eligibility: z.strictObject({ min: integer, max: integer, shift: integer, decay: integer }).optional(),
 });
 
@@ -100,6 +102,7 @@ export const dynamicsManifestSchema = z.strictObject({
         source: name,
         target: name,
         delay: integer,
+        delays: z.strictObject({ of: z.enum(["source", "synapse"]), steps: count }).optional(),
         synapses,
         plasticity: plasticity.optional(),
       }),

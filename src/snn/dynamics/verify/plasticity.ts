@@ -1,11 +1,11 @@
 import type { PostRule, PreRule } from "../../../arch/dynamics/plasticity.js";
-import type { DynamicsProjection, Plasticity } from "../graph.js";
+import { type DynamicsProjection, neuronCount, type Plasticity } from "../graph.js";
 import { type Fault, type Known, rangeFaults } from "./fault.js";
 
 /** Everything that is wrong with the plasticity of a projection. */
 export function plasticityFaults(
   { name, synapses }: DynamicsProjection,
-  { rule, eligibility }: Plasticity,
+  { rule, eligibility, enabled }: Plasticity,
   source: Known,
 ): Fault[] {
   const faults: Fault[] = [
@@ -13,8 +13,30 @@ export function plasticityFaults(
     ...preFaults(name, rule.pre),
     ...postFaults(name, rule.post),
   ];
-  if (synapses.kind !== "dense")
-    faults.push({ code: "wrong-shape", item: name, text: `is plastic, but ${synapses.kind}; wanted dense` });
+  if (synapses.kind === "convolution")
+    faults.push({
+      code: "wrong-shape",
+      item: name,
+      text: "is plastic, but a window; wanted synapses with weights of their own",
+    });
+  if (synapses.kind === "one-to-one" && synapses.weights.length !== neuronCount(source.shape))
+    faults.push({
+      code: "wrong-shape",
+      item: name,
+      text: "is plastic, but its synapses share a weight; wanted one for each",
+    });
+  if (enabled && enabled.length !== synapses.weights.length)
+    faults.push({
+      code: "wrong-shape",
+      item: name,
+      text: `says of ${enabled.length} synapses whether they learn, wanted ${synapses.weights.length}`,
+    });
+  if (enabled?.some((value) => value > 1))
+    faults.push({
+      code: "value-out-of-range",
+      item: name,
+      text: "says of a synapse neither 0 nor 1: whether it learns",
+    });
   if (source.kind !== "population" && rule.post.kind !== "none")
     faults.push({
       code: "plasticity-source",
@@ -23,7 +45,7 @@ export function plasticityFaults(
     });
   if (source.kind === "current")
     faults.push({ code: "plasticity-source", item: name, text: "is plastic, but its source is no events" });
-  if (synapses.weights.some((weight) => weight < rule.min || weight > rule.max))
+  if (synapses.weights.some((weight, k) => enabled?.[k] !== 0 && (weight < rule.min || weight > rule.max)))
     faults.push({ code: "value-out-of-range", item: name, text: `has weights outside of ${rule.min}..${rule.max}` });
   if (!eligibility) return faults;
   faults.push(...boundsFaults(name, "eligibilities", eligibility.min, eligibility.max));

@@ -1,5 +1,5 @@
 import { windowFault } from "../../../arch/synapse/window.js";
-import { type DynamicsGraph, type DynamicsProjection, neuronCount } from "../graph.js";
+import { type DynamicsGraph, type DynamicsProjection, delaysOf, neuronCount } from "../graph.js";
 import { type Fault, isWithin, type Known, type Limits, rangeFaults } from "./fault.js";
 import { plasticityFaults } from "./plasticity.js";
 
@@ -9,7 +9,7 @@ export function projectionFaults(
   known: ReadonlyMap<string, Known>,
   graph: DynamicsGraph,
 ): Fault[] {
-  const { name, delay, plasticity } = projection;
+  const { name, plasticity } = projection;
   const source = known.get(projection.source);
   const target = known.get(projection.target);
   const unknown = [source ? [] : [projection.source], target?.kind === "population" ? [] : [projection.target]].flat();
@@ -21,27 +21,45 @@ export function projectionFaults(
         text: `joins ${unknown.map((n) => `"${n}"`).join(" and ")}, which is no such population`,
       },
     ];
-  const faults = [...rangeFaults(name, "delay", delay, [0, 15]), ...synapseFaults(projection, source, target)];
-  const twin = graph.projections.find((p) => p.source === source.name && p.target === target.name && p.delay === delay);
+  const faults = [...delayFaults(projection, source), ...synapseFaults(projection, source, target)];
+  const own = delaysOf(projection);
+  const twin = graph.projections.find(
+    (p) => p.source === source.name && p.target === target.name && delaysOf(p).some((delay) => own.includes(delay)),
+  );
   if (twin !== projection)
     faults.push({
       code: "duplicate-name",
       item: name,
       text: `joins the same populations with the same delay as "${twin!.name}"`,
     });
-  if (source.kind === "current" && delay !== 0)
+  if (source.kind === "current" && own.some((steps) => steps !== 0))
     faults.push({
       code: "unreachable-value",
       item: name,
       text: "has a delay, but its source is the same in every step",
     });
-  if (source.order >= target.order && delay === 0)
+  if (source.order >= target.order && own.includes(0))
     faults.push({
       code: "causality",
       item: name,
       text: `has delay 0 from "${source.name}", which is updated after "${target.name}"; wanted delay 1 or more`,
     });
   return plasticity ? [...faults, ...plasticityFaults(projection, plasticity, source)] : faults;
+}
+
+function delayFaults({ name, delay, delays, synapses }: DynamicsProjection, source: Known): Fault[] {
+  const faults = rangeFaults(name, "delay", delay, [0, 15]);
+  if (!delays || faults.length > 0) return faults;
+  const { of, steps } = delays;
+  if (of === "synapse" && synapses.kind !== "sparse")
+    return [{ code: "wrong-shape", item: name, text: `has delays by synapse, but ${synapses.kind}; wanted sparse` }];
+  const wanted = of === "source" ? neuronCount(source.shape) : synapses.weights.length;
+  if (steps.length !== wanted)
+    return [
+      { code: "wrong-shape", item: name, text: `has ${steps.length} delays, wanted one for each ${of}: ${wanted}` },
+    ];
+  const largest = steps.reduce((most, more) => Math.max(most, more), 0);
+  return rangeFaults(name, "a delay of", delay + largest, [0, 15]);
 }
 
 function synapseFaults({ name, synapses }: DynamicsProjection, source: Known, target: Known): Fault[] {
