@@ -5,6 +5,7 @@
 // IndexBits           12       1..16  bits of a neuron index; input counts have one more
 // Dynamics            0        0..1   registers 16..31 exist, and inputs into the state memory
 // Learning            0        0..2   1: `learn` exists, 2: `reward` too
+// Scatter             0        0..1   `scatter` exists; not with Learning
 //
 // Port               Dir  Unit     Meaning
 // clk_i              in   clock
@@ -23,10 +24,10 @@
 // pass_o             out  flag     a pass runs
 // input_o            out  flag     values are taken from the host
 // into_state_o       out  flag     they go into the state memory
-// learn_o, reward_o  out  flag     that instruction is under way
+// learn_o, reward_o  out  flag     that instruction is under way; learn_o: scatter too
 // learn_start_o      out  flag     first cycle of either
 // finished_i         in   flag     last cycle of the pass or input
-// learned_i          in   flag     last cycle of learn or reward
+// learned_i          in   flag     last cycle of learn, reward or scatter
 // spike_i            in   flag     a pass writes a list entry
 // taking_i           in   flag     an input value is offered
 // take_o             out  flag     input values are accepted
@@ -49,7 +50,8 @@ module snn_controller #(
   parameter ProgramAddressBits = 8,
   parameter IndexBits          = 12,
   parameter Dynamics           = 0,
-  parameter Learning           = 0
+  parameter Learning           = 0,
+  parameter Scatter            = 0
 ) (
   input  wire                          clk_i,
   input  wire                          rst_i,
@@ -99,7 +101,7 @@ module snn_controller #(
 );
 
   localparam [3:0] HALT = 4'h0, SET = 4'h1, PASS = 4'h2, INPUT = 4'h3, DONE = 4'h4, JUMP = 4'h5, COUNT = 4'h6,
-                   LOOP = 4'h7, MARK = 4'h8, QUIET = 4'h9, LEARN = 4'ha, REWARD = 4'hb;
+                   LOOP = 4'h7, MARK = 4'h8, QUIET = 4'h9, LEARN = 4'ha, REWARD = 4'hb, SCATTER = 4'hc;
   localparam [3:0] LAST = Learning == 2 ? REWARD : Learning == 1 ? LEARN : QUIET;
   localparam [10:0] EMIT = 11'b00000000100;
   localparam [ProgramAddressBits-1:0] ONE_WORD = 1;
@@ -141,10 +143,11 @@ module snn_controller #(
   wire is_pass  = opcode == PASS;
   wire is_input = opcode == INPUT;
   wire is_done  = opcode == DONE;
-  wire learns   = (Learning != 0 && opcode == LEARN) || (Learning == 2 && opcode == REWARD);
+  wire learns   = (Learning != 0 && opcode == LEARN) || (Learning == 2 && opcode == REWARD)
+                 || (Scatter != 0 && opcode == SCATTER);
   wire taken    = opcode == JUMP || (opcode == QUIET && !spike_q) ||
                   (opcode == LOOP && (counter ? counter1_n != 16'hfffe : counter0_n != 16'hfffe));
-  wire illegal  = opcode > LAST || (opcode == SET && (program_data_i[27] || (Dynamics == 0 && program_data_i[26]))) ||
+  wire illegal  = (opcode > LAST && !learns) || (opcode == SET && (program_data_i[27] || (Dynamics == 0 && program_data_i[26]))) ||
                   (is_pass && program_data_i[14:13] == 2'b11);
 
   wire opens   = input_q && left_n != {(IndexBits+1){1'b1}};
@@ -238,7 +241,7 @@ module snn_controller #(
       stopped_q <= opcode == HALT || illegal;
       pass_q  <= is_pass && !illegal;
       input_q <= is_input;
-      learn_q <= learns && opcode == LEARN;
+      learn_q <= learns && opcode != REWARD;
       reward_q <= learns && opcode == REWARD;
       learn_start_q <= learns;
       start_q <= is_pass || is_input;

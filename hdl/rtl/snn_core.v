@@ -19,6 +19,7 @@
 //                                       wants MembraneBits 16; state and parameter words have 64 bits;
 //                                       WeightDepth at most 16384, ListDepth and StateDepth at most 2048
 // Learning         0        0..2        1: `learn` with rectangular rules, 2: with all, and `reward`; wants Dynamics
+// Scatter          0        0..1        `scatter`; wants Dynamics, no Learning, and rows of 64 bits
 // Technology       1        0..2        0 generic, 1 ice40up, 2 ice40hx
 // HostBits         64       64..256     bits of the host bus, at least those of the widest word
 //
@@ -69,6 +70,7 @@ module snn_core #(
   parameter LinkDepth       = 512,
   parameter Dynamics        = 0,
   parameter Learning        = 0,
+  parameter Scatter         = 0,
   parameter Technology      = 1,
   parameter HostBits        = 64
 ) (
@@ -130,6 +132,9 @@ module snn_core #(
     if (Dynamics != 0 && (WeightDepth > 16384 || ListDepth > 2048 || StateDepth > 2048)) begin : gen_depths
       snn_core_depths_too_large_for_dynamics illegal ();
     end
+    if (Scatter != 0 && (Dynamics == 0 || Learning != 0 || Lanes * WeightBits != 64)) begin : gen_scatter_rows
+      snn_core_scatter_wants_dynamics_without_learning_and_rows_of_64_bits illegal ();
+    end
   endgenerate
 
   // controller and pass registers
@@ -170,7 +175,8 @@ module snn_core #(
     .ProgramAddressBits(ProgramAddressBits),
     .IndexBits         (IndexBits),
     .Dynamics          (Dynamics),
-    .Learning          (Learning)
+    .Learning          (Learning),
+    .Scatter           (Scatter)
   ) controller (
     .clk_i            (clk_i),
     .rst_i            (rst_i),
@@ -563,6 +569,8 @@ module snn_core #(
   wire [WeightAddressBits-1:0]  learn_weight_address;
   wire [Lanes*WeightBits-1:0]   learn_weights;
   wire [5:0]                    learn_operations;
+  wire                          scatter_write;
+  wire [15:0]                   scatter_current;
   wire [MembraneBits-1:0]       best;
 
   generate
@@ -782,18 +790,54 @@ module snn_core #(
         assign learn_weight_address = reward_runs ? reward_address : change_address;
         assign learn_weights        = reward_runs ? reward_weights : change_weights;
         assign learn_operations     = reward_runs ? reward_operations : change_operations;
+        assign scatter_write        = 1'b0;
+        assign scatter_current      = 16'd0;
       end else begin : gen_no_learning
         wire unused_learning = &{1'b0, learn_rows, learn_state, pre_rule, post_rule, up_window, down_window,
                                  learn_potential, weight_min, weight_max, reward, eligibility, learn_start, draw};
-        assign learned               = 1'b0;
-        assign learn_write           = 1'b0;
-        assign learn_drawn           = 1'b0;
-        assign learn_pointer_address = {PointerAddressBits{1'b0}};
-        assign learn_list_address    = {ListAddressBits{1'b0}};
-        assign learn_state_address   = {StateAddressBits{1'b0}};
-        assign learn_weight_address  = {WeightAddressBits{1'b0}};
-        assign learn_weights         = {(Lanes*WeightBits){1'b0}};
-        assign learn_operations      = 6'd0;
+        assign learn_write   = 1'b0;
+        assign learn_drawn   = 1'b0;
+        assign learn_weights = {(Lanes*WeightBits){1'b0}};
+
+        if (Scatter != 0) begin : gen_scatter
+          snn_scatter #(
+            .IndexBits         (IndexBits),
+            .ListAddressBits   (ListAddressBits),
+            .ListPointerBits   (ListPointerBits),
+            .PointerAddressBits(PointerAddressBits),
+            .StateAddressBits  (StateAddressBits),
+            .WeightAddressBits (WeightAddressBits)
+          ) scatter (
+            .clk_i            (clk_i),
+            .rst_i            (flush),
+            .start_i          (learn_start),
+            .run_i            (learn_runs),
+            .origin_pointer_i (origin_pointer),
+            .weight_base_i    (weight_base),
+            .pointer_address_o(learn_pointer_address),
+            .pointer_data_i   (pointer_data),
+            .list_address_o   (learn_list_address),
+            .list_index_i     (list_data[IndexBits-1:0]),
+            .weight_address_o (learn_weight_address),
+            .weight_data_i    (weight_data),
+            .state_address_o  (learn_state_address),
+            .current_i        (state_data[31:16]),
+            .current_o        (scatter_current),
+            .write_o          (scatter_write),
+            .finished_o       (learned)
+          );
+
+          assign learn_operations = {5'd0, scatter_write};
+        end else begin : gen_no_scatter
+          assign learned               = 1'b0;
+          assign learn_pointer_address = {PointerAddressBits{1'b0}};
+          assign learn_list_address    = {ListAddressBits{1'b0}};
+          assign learn_state_address   = {StateAddressBits{1'b0}};
+          assign learn_weight_address  = {WeightAddressBits{1'b0}};
+          assign learn_operations      = 6'd0;
+          assign scatter_write         = 1'b0;
+          assign scatter_current       = 16'd0;
+        end
       end
     end else begin : gen_exact
       snn_neuron #(
@@ -843,6 +887,8 @@ module snn_core #(
       assign learn_weight_address  = {WeightAddressBits{1'b0}};
       assign learn_weights         = {(Lanes*WeightBits){1'b0}};
       assign learn_operations      = 6'd0;
+      assign scatter_write         = 1'b0;
+      assign scatter_current       = 16'd0;
 
       wire unused_dynamics = &{1'b0, mute, settled, winner, learn_start, learn_drawn, tag[4], value_q};
     end
@@ -999,6 +1045,7 @@ module snn_core #(
     .StateBits           (StateBits),
     .Dynamics            (Dynamics),
     .Learning            (Learning),
+    .Scatter             (Scatter),
     .ListPointerBits     (ListPointerBits),
     .CycleBits           (CycleBits),
     .OperationBits       (OperationBits),
@@ -1094,19 +1141,61 @@ module snn_core #(
     .rd_data_o   (list_data)
   );
 
-  snn_ram_1r1w #(
-    .Width      (StateBits),
-    .Depth      (StateDepth),
-    .AddressBits(StateAddressBits)
-  ) state_ram (
-    .clk_i       (clk_i),
-    .wr_en_i     (host_write[5] || (done_valid && store) || stored_q),
-    .wr_address_i(idle ? host_address_i[StateAddressBits-1:0] : store_address),
-    .wr_data_i   (idle ? host_wdata_i[StateBits-1:0] : stored_q ? stored : state_next),
-    .rd_en_i     (1'b1),
-    .rd_address_i(idle ? host_address_i[StateAddressBits-1:0] : learn_works ? learn_state_address : state_address),
-    .rd_data_o   (state_data)
-  );
+  wire                        state_write         = host_write[5] || (done_valid && store) || stored_q;
+  wire [StateBits-1:0]        state_new           = idle ? host_wdata_i[StateBits-1:0] : stored_q ? stored : state_next;
+  wire [StateAddressBits-1:0] state_read_address  = idle ? host_address_i[StateAddressBits-1:0]
+                                                  : learn_works ? learn_state_address : state_address;
+  wire [StateAddressBits-1:0] state_write_address = idle ? host_address_i[StateAddressBits-1:0]
+                                                  : scatter_write ? learn_state_address : store_address;
+
+  generate
+    if (Scatter != 0) begin : gen_columns
+      // of a synapse the synaptic current alone is written
+      snn_ram_1r1w #(
+        .Width      (16),
+        .Depth      (StateDepth),
+        .AddressBits(StateAddressBits)
+      ) current_ram (
+        .clk_i       (clk_i),
+        .wr_en_i     (state_write || scatter_write),
+        .wr_address_i(state_write_address),
+        .wr_data_i   (scatter_write ? scatter_current : state_new[31:16]),
+        .rd_en_i     (1'b1),
+        .rd_address_i(state_read_address),
+        .rd_data_o   (state_data[31:16])
+      );
+
+      snn_ram_1r1w #(
+        .Width      (48),
+        .Depth      (StateDepth),
+        .AddressBits(StateAddressBits)
+      ) state_ram (
+        .clk_i       (clk_i),
+        .wr_en_i     (state_write),
+        .wr_address_i(state_write_address),
+        .wr_data_i   ({state_new[63:32], state_new[15:0]}),
+        .rd_en_i     (1'b1),
+        .rd_address_i(state_read_address),
+        .rd_data_o   ({state_data[63:32], state_data[15:0]})
+      );
+    end else begin : gen_words
+      snn_ram_1r1w #(
+        .Width      (StateBits),
+        .Depth      (StateDepth),
+        .AddressBits(StateAddressBits)
+      ) state_ram (
+        .clk_i       (clk_i),
+        .wr_en_i     (state_write),
+        .wr_address_i(state_write_address),
+        .wr_data_i   (state_new),
+        .rd_en_i     (1'b1),
+        .rd_address_i(state_read_address),
+        .rd_data_o   (state_data)
+      );
+
+      wire unused_scatter = &{1'b0, scatter_current};
+    end
+  endgenerate
 
   snn_weights #(
     .Technology (Technology),

@@ -43,6 +43,7 @@ module snn_host_bus #(
   parameter StateBits            = 32,
   parameter Dynamics             = 0,
   parameter Learning             = 0,
+  parameter Scatter              = 0,
   parameter ListPointerBits      = 12,
   parameter CycleBits            = 24,
   parameter OperationBits        = 28,
@@ -121,7 +122,7 @@ module snn_host_bus #(
   // each source is either selected or silent
   localparam [31:0] CONFIG0 = {MembraneBits[7:0], AccumulatorBits[7:0], WeightBits[7:0], Lanes[7:0]};
   localparam [31:0] CONFIG1 = {Learning[1:0], Dynamics[0], Technology[4:0], IndexBits[7:0], QuotientBits[7:0], ThresholdBits[7:0]};
-  localparam [31:0] CONFIG2 = {4'd0, LinkAddressBits[3:0], ProgramAddressBits[3:0], StateAddressBits[3:0],
+  localparam [31:0] CONFIG2 = {3'd0, Scatter[0], LinkAddressBits[3:0], ProgramAddressBits[3:0], StateAddressBits[3:0],
                                ParameterAddressBits[3:0], PointerAddressBits[3:0], ListAddressBits[3:0],
                                WeightAddressBits[3:0]};
 

@@ -31,6 +31,7 @@ module snn_link_core #(
   parameter LinkDepth       = 512,
   parameter Dynamics        = 0,
   parameter Learning        = 0,
+  parameter Scatter         = 0,
   parameter Technology      = 1,
   parameter TimeoutBits     = 19
 ) (
@@ -97,6 +98,7 @@ module snn_link_core #(
     .LinkDepth(LinkDepth),
     .Dynamics(Dynamics),
     .Learning(Learning),
+    .Scatter(Scatter),
     .Technology(Technology),
     .HostBits(64)
   ) core (

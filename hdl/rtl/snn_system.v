@@ -32,6 +32,7 @@ module snn_system #(
   parameter LinkDepth       = 512,
   parameter Dynamics        = 0,
   parameter Learning        = 0,
+  parameter Scatter         = 0,
   parameter Technology      = "generic",
   parameter BaudDivider     = 36,
   parameter BaudFraction    = 0
@@ -97,6 +98,7 @@ module snn_system #(
     .LinkDepth(LinkDepth),
     .Dynamics(Dynamics),
     .Learning(Learning),
+    .Scatter(Scatter),
     .Technology(TechnologyNumber),
     .TimeoutBits(TimeoutBits)
   ) node (

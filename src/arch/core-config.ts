@@ -47,6 +47,11 @@ export interface CoreConfig {
    * Wants `dynamics`.
    */
   readonly learning: 0 | 1 | 2;
+  /**
+   * 1: instruction `scatter`, sparse synapses as lists of targets (`dynamics/scatter.ts`). Wants `dynamics`, no `learning`, and
+   * rows of 64 bits.
+   */
+  readonly scatter: 0 | 1;
   /** Where weights live and what multiplies: `ice40up` SPRAM + MAC16, `ice40hx` block RAM + LUT, `generic` inferred. */
   readonly technology: "ice40up" | "ice40hx" | "generic";
 }
@@ -75,6 +80,7 @@ export const up5kW4: CoreConfig = {
   linkDepth: 512,
   dynamics: 0,
   learning: 0,
+  scatter: 0,
   technology: "ice40up",
 };
 
@@ -106,7 +112,7 @@ export const hx8kW4: CoreConfig = {
   technology: "ice40hx",
 };
 
-/** Dynamics, 8 lanes of 8-bit weights: 1,024 neurons, 131,072 dense synapses. */
+/** Dynamics, 8 lanes of 8-bit weights: 1,024 neurons, 131,072 dense synapses or 32,768 sparse ones. */
 export const up5kLifW8: CoreConfig = {
   ...up5kW4,
   name: "up5k-lif-w8",
@@ -122,9 +128,10 @@ export const up5kLifW8: CoreConfig = {
   stateDepth: 1024,
   dynamics: 1,
   learning: 0,
+  scatter: 1,
 };
 
-/** Dynamics, 16 lanes of 4-bit weights: 1,024 neurons, 262,144 dense synapses. */
+/** Dynamics, 16 lanes of 4-bit weights: 1,024 neurons, 262,144 dense synapses or 32,768 sparse ones. */
 export const up5kLifW4: CoreConfig = {
   ...up5kLifW8,
   name: "up5k-lif-w4",
@@ -137,7 +144,7 @@ export const up5kLifW4: CoreConfig = {
  * As `up5k-lif-w8`, with all learning. For simulation: beside the link even pair-based learning needs 5,450 logic cells, a
  * UP5K has 5,280.
  */
-export const up5kStdpW8: CoreConfig = { ...up5kLifW8, name: "up5k-stdp-w8", learning: 2 };
+export const up5kStdpW8: CoreConfig = { ...up5kLifW8, name: "up5k-stdp-w8", learning: 2, scatter: 0 };
 
 /** HX8K with dynamics and pair-based learning: 256 neurons, 8,192 synapses in block RAM. */
 export const hx8kLifW8: CoreConfig = {
@@ -148,6 +155,7 @@ export const hx8kLifW8: CoreConfig = {
   stateDepth: 256,
   technology: "ice40hx",
   learning: 1,
+  scatter: 0,
 };
 
 /** The configurations that `build --core` knows. */

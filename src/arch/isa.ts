@@ -83,6 +83,12 @@ export const instructions: readonly Instruction[] = [
     meaning: "run the plasticity of one projection with the registers as set",
   },
   { mnemonic: "reward", opcode: 0xb, fields: [], meaning: "move the eligibilities of one projection into its weights" },
+  {
+    mnemonic: "scatter",
+    opcode: 0xc,
+    fields: [],
+    meaning: "add the sparse synapses of the events of a list to the synaptic currents of their targets",
+  },
 ];
 
 /** Values of the `merge` field of `pass`. */

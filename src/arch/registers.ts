@@ -31,7 +31,7 @@ export const controlRegisters: readonly ControlRegister[] = [
     address: 3,
     access: "read",
     meaning:
-      "log2 of depths: weights [3:0], list [7:4], pointers [11:8], parameters [15:12], state [19:16], program [23:20], link buffer bytes [27:24]",
+      "log2 of depths: weights [3:0], list [7:4], pointers [11:8], parameters [15:12], state [19:16], program [23:20], link buffer bytes [27:24]; scatter [28]",
   },
   {
     name: "hash",

@@ -33,6 +33,10 @@ export const timing = {
   learnRow: 2,
   rewardOverhead: 1,
   rewardRow: 5,
+  /** `scatter`: see `scatterCycles`. */
+  scatterOverhead: 4,
+  scatterEvent: 2,
+  scatterSynapse: 2,
   /** A sample may take so many cycles more than the watchdog register says. */
   watchdogSlack: 1,
   /** A sample that takes more is stopped after so many cycles more than the register says. */
@@ -71,6 +75,11 @@ export function learnCycles(groups: Iterable<LearnGroup>): number {
 /** Cycles of a `reward` over so many rows of `lanes` weights, without that of its instruction: a weight a cycle. */
 export function rewardCycles(rows: number, lanes: number): number {
   return timing.rewardOverhead + (timing.rewardRow + lanes) * rows;
+}
+
+/** Cycles of a `scatter` over so many events that have so many synapses together, without that of its instruction. */
+export function scatterCycles(events: number, synapses: number): number {
+  return timing.scatterOverhead + timing.scatterEvent * events + timing.scatterSynapse * synapses;
 }
 
 /** The part of a configuration that changes cycle counts, besides `lanes`. */

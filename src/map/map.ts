@@ -121,6 +121,7 @@ function needsOf({ workshop, operations }: Blueprint, resources: readonly Resour
     programDepth: words("program"),
     dynamics: 0,
     learning: 0,
+    scatter: 0,
   };
 }
 

@@ -21,6 +21,7 @@ const largest: Omit<CoreConfig, "lanes" | "weightBits" | "accumulatorBits"> = {
   linkDepth: 2 ** 15,
   dynamics: 0,
   learning: 0,
+  scatter: 0,
   technology: "generic",
 };
 

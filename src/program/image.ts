@@ -32,6 +32,7 @@ const headerSchema = z.object({
     programDepth: z.number().int().min(0).max(1024),
     dynamics: z.union([z.literal(0), z.literal(1)]).default(0),
     learning: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
+    scatter: z.union([z.literal(0), z.literal(1)]).default(0),
   }),
   input: z.object({
     name: z.string(),

@@ -29,7 +29,8 @@ export interface Program {
 }
 
 /**
- * What a core must offer. `lanes` and `dynamics` must be equal, everything else is a minimum: words used and bits needed.
+ * What a core must offer. `lanes` and `dynamics` must be equal, with `scatter` also `weightBits`; everything else is a minimum:
+ * words used and bits needed.
  * `config` names the configuration that the program was made for.
  */
 export interface CoreNeeds extends Omit<CoreConfig, "name" | "technology" | "linkDepth"> {

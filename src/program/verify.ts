@@ -1,4 +1,5 @@
 import type { CoreConfig } from "../arch/core-config.js";
+import { synapseRowBits } from "../arch/dynamics/scatter.js";
 import { type Diagnostic, SpikewrightError } from "../support/diagnostic.js";
 import { type DecodedInstruction, decodeInstruction, stepTableWords } from "./instruction.js";
 import { instructionFaults, spacingFaults } from "./pass/dynamics-rules.js";
@@ -24,6 +25,7 @@ const minimums = [
   "stateDepth",
   "programDepth",
   "learning",
+  "scatter",
 ] as const satisfies readonly (keyof CoreNeeds & keyof CoreConfig)[];
 
 /** Everything that is wrong with a program by itself; empty for a legal one. */
@@ -101,6 +103,9 @@ export function misfits(program: Program, config: CoreConfig): readonly Diagnost
       wanted,
     });
   if (needs.lanes !== config.lanes) misfit("lanes", needs.lanes, config.lanes, String(needs.lanes));
+  // lists of synapses lie across the lanes of a row
+  if (needs.scatter && config.scatter && needs.weightBits !== config.weightBits)
+    misfit("weightBits", needs.weightBits, config.weightBits, String(needs.weightBits));
   if (needs.dynamics !== config.dynamics)
     misfit("dynamics", needs.dynamics, config.dynamics, needs.dynamics ? "a core with dynamics" : "one without");
   for (const item of minimums) {
@@ -161,6 +166,8 @@ function checkTarget(
     fault("program-code", `Word ${address} learns, but needs says that no core has to`);
   if (instruction.mnemonic === "reward" && needs.learning === 1)
     fault("program-code", `Word ${address} rewards, but needs says that no core has to`);
+  if (instruction.mnemonic === "scatter" && !needs.scatter)
+    fault("program-code", `Word ${address} scatters, but needs says that no core has to`);
 }
 
 function checkDynamics(
@@ -169,6 +176,13 @@ function checkDynamics(
   fault: (code: string, message: string) => void,
 ): void {
   if (needs.learning && !needs.dynamics) fault("program-code", "The program needs learning without dynamics");
+  if (needs.scatter && (!needs.dynamics || needs.learning))
+    fault("program-code", `The program needs scatter ${needs.dynamics ? "beside learning" : "without dynamics"}`);
+  if (needs.scatter && needs.lanes * needs.weightBits !== synapseRowBits)
+    fault(
+      "program-code",
+      `The program needs scatter with rows of ${needs.lanes * needs.weightBits} bits, wanted ${synapseRowBits}`,
+    );
   for (const [address, decoded] of code)
     for (const found of instructionFaults(decoded, needs)) fault("program-code", `Word ${address} ${found}`);
   if (!needs.dynamics) return;

@@ -49,6 +49,7 @@ function configOf(registers: ReadonlyMap<string, number>): CoreConfig {
     linkDepth: depth(6),
     dynamics: byte(1, 3) & 0x20 ? 1 : 0,
     learning: learningLevels[byte(1, 3) >>> 6] ?? 0,
+    scatter: byte(2, 3) & 0x10 ? 1 : 0,
     technology,
   };
   const fields = Object.keys(found) as (keyof typeof found)[];

@@ -58,6 +58,8 @@ const tops: readonly Top[] = [
   ["snn_core", largestLearning],
   ["snn_core", { ...smallest, ...dynamics, Learning: 1 }],
   ["snn_core", { ...largestLearning, Learning: 0, Technology: 2 }],
+  ["snn_core", { ...largestLearning, Learning: 0, Scatter: 1, Lanes: 16, WeightBits: 4, IndexBits: 14 }],
+  ["snn_core", { ...smallest, ...dynamics, Lanes: 16, WeightBits: 4, Scatter: 1 }],
   ["snn_core", { ...coreParameters(up5kLifW8), Technology: 0 }],
 ];
 

@@ -51,7 +51,7 @@ export const arbitraryProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max:
       outputShape: shape,
       population: fc.string(),
       meaning: fc.string(),
-      dynamics: fc.constantFrom([0, 0] as const, [1, 0] as const, [1, 1] as const),
+      dynamics: fc.constantFrom([0, 0, 0] as const, [1, 0, 0] as const, [1, 1, 0] as const, [1, 0, 1] as const),
       worstCaseCycles: fc.nat(),
     })
     .map((r): Program => {
@@ -86,6 +86,7 @@ export const arbitraryProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max:
           programDepth: words.length,
           dynamics: r.dynamics[0],
           learning: r.dynamics[1],
+          scatter: r.dynamics[2],
         },
         words,
         thresholds: Uint32Array.from(r.parameters, (p) => p[0]),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type CoreConfig, up5kLifW4, up5kStdpW8, up5kW4 } from "../../src/arch/core-config.js";
+import { type CoreConfig, up5kLifW4, up5kLifW8, up5kStdpW8, up5kW4 } from "../../src/arch/core-config.js";
+import { synapseRowHalves } from "../../src/arch/dynamics/scatter.js";
 import { timing } from "../../src/arch/timing.js";
 import { assemble } from "../../src/program/assembly/assemble.js";
 import { printProgram } from "../../src/program/assembly/print.js";
+import { readSynapseList, writeRowHalves } from "../../src/program/pass/synapse-lists.js";
 import { worstCase } from "../../src/program/pass/worst-case.js";
 import type { Program } from "../../src/program/program.js";
 import { programFaults, verifyProgram } from "../../src/program/verify.js";
@@ -104,6 +106,15 @@ describe("a program with dynamics", () => {
       expect(faults(`${shape}\n  ${line}${rest}`), line).toEqual([]);
     }
     expect(() => verifyProgram(program(`learn${rest}`), still)).toThrow(/learning/);
+    const list = program(`scatter${rest}`, up5kLifW8);
+    expect(programFaults(list)).toEqual([]);
+    expect(faults(`scatter${rest}`).join()).toMatch(/scatters/);
+    expect(() => verifyProgram(list, still)).toThrow(/scatter/);
+    expect(() => verifyProgram({ ...list, needs: { ...list.needs, lanes: 16, weightBits: 2 } }, up5kLifW4)).toThrow(
+      /rows of 32 bits[\s\S]*weightBits/,
+    );
+    for (const wrong of [{ dynamics: 0 }, { learning: 1 }] as const)
+      expect(programFaults({ ...list, needs: { ...list.needs, ...wrong } }), JSON.stringify(wrong)).not.toEqual([]);
     expect(() => verifyProgram(program(`${shape}${rest}`), up5kW4)).toThrow(/dynamics/);
   });
 });
@@ -146,5 +157,52 @@ describe("the worst case of a program with dynamics", () => {
     core.push([1, 1, 1, 1]);
     expect(core.registers.fault).toBe(0);
     expect(core.registers.cycles).toBe(worstCase(full.words, up5kStdpW8)!.cycles);
+  });
+
+  it.each([up5kLifW8, up5kLifW4])("counts the longest lists of synapses: $name", (config) => {
+    const code = `${layer(16, "").replaceAll("visit=8", "visit=4").replaceAll("position=8", "position=4")}
+  set channels count=2
+  set origin-pointer address=1
+  set weight-base row=20
+  scatter
+  set origin-pointer address=50
+  set weight-base row=30
+  scatter`;
+    const full = program(code + rest, config);
+    const rows = { weights: new Int8Array(70 * config.lanes), stride: config.lanes, config };
+    const synapses = [3, 4].map((target) => ({ target, weight: -1 }));
+    // pixel 1 has the values 2 and 3; of the layer everybody fires
+    for (let i = 0; i < 14; i++) writeRowHalves(rows, 20 + i, synapseRowHalves({ synapses, next: 40 + i }));
+    for (let i = 0; i < 14; i++) writeRowHalves(rows, 40 + i, synapseRowHalves({ synapses: synapses.slice(i % 2) }));
+    const core = new CycleCore(config);
+    loadProgram(core, { ...full, weights: rows.weights, worstCaseCycles: 0 });
+    core.push([1, 1, 1, 1]);
+    expect(core.registers.fault).toBe(0);
+    expect(core.registers.operations).toBeGreaterThan(20);
+    expect(core.registers.cycles).toBe(worstCase(full.words, config, 1, rows.weights)!.cycles);
+  });
+});
+
+describe("lists of synapses", () => {
+  const config = up5kLifW4;
+  const rows = { weights: new Int8Array(6 * config.lanes), stride: config.lanes, config };
+  const two = [
+    { target: 1023, weight: -128 },
+    { target: 65535, weight: 127 },
+  ];
+
+  it("are read as they are written", () => {
+    writeRowHalves(rows, 1, synapseRowHalves({ synapses: two, next: 3 }));
+    writeRowHalves(rows, 3, synapseRowHalves({ synapses: two.slice(1) }));
+    expect(readSynapseList(rows, 1)).toEqual([...two, two[1]]);
+    expect(readSynapseList(rows, 3 + config.weightDepth)).toEqual([two[1]]);
+    expect(readSynapseList(rows, 2)).toEqual([]);
+  });
+
+  it("are refused when they have no end, or go on in an empty row", () => {
+    writeRowHalves(rows, 4, synapseRowHalves({ synapses: two, next: 4 }));
+    expect(() => readSynapseList(rows, 4)).toThrow(/row 4 has no end/);
+    writeRowHalves(rows, 5, synapseRowHalves({ synapses: two, next: 2 }));
+    expect(() => readSynapseList(rows, 5)).toThrow(/goes on in empty row 2/);
   });
 });

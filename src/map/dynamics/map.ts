@@ -99,6 +99,7 @@ function assemble(
       programDepth: need("program"),
       dynamics: 1,
       learning: Math.max(0, ...graph.projections.map(learningLevel)) as CoreConfig["learning"],
+      scatter: 0,
     },
     words: words!,
     thresholds: Uint32Array.from(parameters, ([, high]) => high),

@@ -42,6 +42,7 @@ export const needsLimits = {
   programDepth: 1024,
   dynamics: 1,
   learning: 2,
+  scatter: 1,
 } as const satisfies Record<keyof Omit<CoreNeeds, "config">, number>;
 
 /** Fields of the visit order in a `.note`. */

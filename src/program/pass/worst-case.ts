@@ -1,9 +1,10 @@
 import type { CoreConfig } from "../../arch/core-config.js";
-import { learnCycles, passOverhead, rewardCycles, timing, WalkClock } from "../../arch/timing.js";
+import { learnCycles, passOverhead, rewardCycles, scatterCycles, timing, WalkClock } from "../../arch/timing.js";
 import { decodeInstruction, type FieldValues } from "../instruction.js";
 import { decodeDynamicsRegisters } from "./dynamics-registers.js";
 import { decodeLearnRegisters, decodeRewardRegisters, type LearnRegisters } from "./learn-registers.js";
 import { decodePassRegisters, type PassRegisters } from "./registers.js";
+import { decodeScatterRegisters, readSynapseList } from "./synapse-lists.js";
 import { lastOfWindow, planVisits, rowField, rowWords, type VisitPlan } from "./visits.js";
 
 /** The longest that a sample can take. */
@@ -22,12 +23,21 @@ const maximumInstructions = 1_000_000;
  * runs to its count and `quiet` never jumps. Walks only get longer with longer lists, so no sample takes longer.
  *
  * @param samples How many samples are followed, when one can find lists that another has left; the longest counts.
+ * @param weights Rows of weights, of programs that scatter: an event takes as long as its list is.
  * @returns Undefined when a sample does not end within a million instructions, or the program meets an illegal one.
  */
-export function worstCase(words: Uint32Array, config: CoreConfig, samples = 1): WorstCase | undefined {
+export function worstCase(
+  words: Uint32Array,
+  config: CoreConfig,
+  samples = 1,
+  weights: Int8Array = new Int8Array(0),
+): WorstCase | undefined {
   const program = new Uint32Array(config.programDepth);
   program.set(words);
   const pointers = new Uint16Array(config.pointerDepth);
+  /** Who can be in the list between a pointer and the next. */
+  const pixels = new Map<number, Pixel>();
+  const lists = new SynapseCounts(weights, config);
   const values = new Int32Array(32);
   const counters = new Int32Array(2);
   const passes = new Map<number, number>();
@@ -58,11 +68,12 @@ export function worstCase(words: Uint32Array, config: CoreConfig, samples = 1): 
         passes.set(pc, (passes.get(pc) ?? 0) + spent + timing.instruction);
         if (fields["emit"] === 0) break;
         const count = candidates(plan, registers, fields["merge"]!);
-        fillPointers(pointers, registers, count, mostSpikes(count, registers, fields));
+        fillPointers(pointers, pixels, registers, count, mostSpikes(count, registers, fields));
         break;
       }
       case "input": {
-        if (fields["state"] === 0) fillPointers(pointers, decodePassRegisters(values, config), fields["count"]!);
+        if (fields["state"] === 0)
+          fillPointers(pointers, pixels, decodePassRegisters(values, config), fields["count"]!);
         if (!sampling) cycles = 0;
         sampling = true;
         break;
@@ -76,6 +87,12 @@ export function worstCase(words: Uint32Array, config: CoreConfig, samples = 1): 
       case "reward":
         cycles += rewardCycles(decodeRewardRegisters(values, config).rows, config.lanes);
         break;
+      case "scatter": {
+        const { pointer, weightBase } = decodeScatterRegisters(values, config);
+        const events = Math.max(0, pointers[(pointer + 1) % pointers.length]! - pointers[pointer]!);
+        cycles += scatterCycles(events, lists.most(weightBase, pixels.get(pointer), events));
+        break;
+      }
       case "done":
         if (cycles > (worst?.cycles ?? -1)) worst = { cycles, passes: new Map(passes) };
         if (++followed === samples) return worst;
@@ -135,11 +152,52 @@ function mostSpikes(count: number, { channels }: PassRegisters, { mute, winner }
   return winner === 1 && count <= channels ? 1 : count;
 }
 
+/** Neurons of a pixel: index of the first, and how many. */
+interface Pixel {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Lengths of the lists of synapses in the weight memory. */
+class SynapseCounts {
+  readonly #weights: Int8Array;
+  readonly #config: CoreConfig;
+  readonly #sums = new Map<string, number>();
+
+  constructor(weights: Int8Array, config: CoreConfig) {
+    this.#weights = weights;
+    this.#config = config;
+  }
+
+  /** The most synapses that so many neurons of a pixel can have together. */
+  most(base: number, { first, count }: Pixel = { first: 0, count: 0 }, events: number): number {
+    const key = `${base} ${first} ${count} ${events}`;
+    const known = this.#sums.get(key);
+    if (known !== undefined) return known;
+    const config = this.#config;
+    const rows = { weights: this.#weights, stride: config.lanes, config };
+    const sum = Array.from({ length: count }, (_, i) => readSynapseList(rows, base + first + i).length)
+      .sort((a, b) => b - a)
+      .slice(0, events)
+      .reduce((all, length) => all + length, 0);
+    this.#sums.set(key, sum);
+    return sum;
+  }
+}
+
 /** Writes the pointers of `count` candidates of which the first `spikes` are in the list. */
-function fillPointers(pointers: Uint16Array, registers: PassRegisters, count: number, spikes = count): void {
-  const { list, pointer, channels } = registers;
+function fillPointers(
+  pointers: Uint16Array,
+  pixels: Map<number, Pixel>,
+  registers: PassRegisters,
+  count: number,
+  spikes = count,
+): void {
+  const { list, pointer, channels, index } = registers;
   let at = pointer;
-  for (let done = 0; done < count; done += Math.max(1, channels))
+  for (let done = 0; done < count; done += Math.max(1, channels)) {
+    pixels.set(at % pointers.length, { first: index + done, count: Math.min(channels, count - done) });
     pointers[at++ % pointers.length] = list + Math.min(done, spikes);
+  }
   pointers[at % pointers.length] = list + spikes;
 }

@@ -5,6 +5,7 @@ import { readBits } from "../../program/memory-image.js";
 import { failure } from "../../support/diagnostic.js";
 import { NoiseGenerator } from "./dynamics/noise-generator.js";
 import { PlasticityRunner } from "./dynamics/plasticity-runner.js";
+import { ScatterRunner } from "./dynamics/scatter-runner.js";
 import { HostRegisters, machineState } from "./host-registers.js";
 import { InputPort } from "./input-port.js";
 import { Memories } from "./memories.js";
@@ -26,6 +27,7 @@ const opcode = {
   quiet: 9,
   learn: 10,
   reward: 11,
+  scatter: 12,
 } as const;
 /** Flag of `input`: values become synaptic currents. */
 const toState = 1 << 21;
@@ -50,6 +52,7 @@ export class CycleCore {
   readonly #input: InputPort;
   readonly #noise = new NoiseGenerator();
   readonly #plasticity: PlasticityRunner;
+  readonly #scatter: ScatterRunner;
   /** Pass registers by number: 16, with dynamics 32. */
   readonly #values: Int32Array;
   readonly #counters = new Int32Array(2);
@@ -66,6 +69,7 @@ export class CycleCore {
     this.registers = new HostRegisters(config);
     this.#runner = new PassRunner(this.memories, this.#noise);
     this.#plasticity = new PlasticityRunner(this.memories, this.#noise);
+    this.#scatter = new ScatterRunner(this.memories);
     this.#values = new Int32Array(config.dynamics ? 32 : 16);
     this.#input = new InputPort(this.memories);
   }
@@ -103,11 +107,13 @@ export class CycleCore {
     if (!this.idle) return;
     this.memories.write(memory, address & (memoryDepth(this.config, memory) - 1), bytes);
     if (memory === "program" || memory === "parameters") this.#runner.forget();
+    if (memory === "weights") this.#scatter.forget();
   }
 
-  /** To be called after program or parameters in `memories` were changed directly. */
+  /** To be called after program, parameters or weights in `memories` were changed directly. */
   memoriesChanged(): void {
     this.#runner.forget();
+    this.#scatter.forget();
   }
 
   /** Runs the program from word 0 until it wants input or stops. */
@@ -224,6 +230,11 @@ export class CycleCore {
         if (config.learning === 0 || (config.learning === 1 && word >>> 28 === opcode.reward)) return this.#illegal();
         if (!this.#learn(word >>> 28 === opcode.reward)) return false;
         break;
+      case opcode.scatter:
+        if (config.scatter === 0) return this.#illegal();
+        this.#scatter.scatter(this.#values);
+        if (!this.#worked(this.#scatter)) return false;
+        break;
       default:
         return this.#illegal();
     }
@@ -272,11 +283,16 @@ export class CycleCore {
     const plasticity = this.#plasticity;
     if (reward) plasticity.reward(this.#pc, this.#values);
     else plasticity.learn(this.#pc, this.#values);
+    return this.#worked(plasticity);
+  }
+
+  /** Counts what an instruction on weights did; false when the core stops at its end. */
+  #worked({ operations, cycles }: { readonly operations: number; readonly cycles: number }): boolean {
     if (this.#sampling) {
-      this.registers.operations += plasticity.operations;
-      this.registers.stalls += plasticity.cycles;
+      this.registers.operations += operations;
+      this.registers.stalls += cycles;
     }
-    return !this.#count(plasticity.cycles);
+    return !this.#count(cycles);
   }
 
   /** Runs a pass, without the cycle of its instruction; false when the core stops at its end. */

@@ -78,7 +78,7 @@ export class HostRegisters {
           config.stateDepth,
           config.programDepth,
           config.linkDepth,
-        ].reduce((word, depth, i) => word | ((Math.log2(depth) & 15) << (4 * i)), 0);
+        ].reduce((word, depth, i) => word | ((Math.log2(depth) & 15) << (4 * i)), config.scatter << 28);
       case "hash":
         return this.hash;
       case "status":

@@ -30,6 +30,7 @@ export function coreDesign(config: CoreConfig, verilog: ReadonlyMap<string, stri
     LinkDepth: config.linkDepth,
     Dynamics: config.dynamics,
     Learning: config.learning,
+    Scatter: config.scatter,
     Technology: 0,
     HostBits: hostBits(config),
   };

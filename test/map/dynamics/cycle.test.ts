@@ -22,6 +22,7 @@ const configs = [up5kStdpW8, up5kLifW4, hx8kLifW8].map((config) => ({
   ...config,
   programDepth: 1024,
   learning: 2 as const,
+  scatter: 0 as const,
 }));
 
 /** State, weights and eligibilities of everything, read from a core as a host would. */

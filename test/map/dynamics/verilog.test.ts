@@ -16,7 +16,7 @@ const [networks, steps] = isLong ? [100, 200] : [8, 20];
 const firstSeed = 100;
 
 describe("mapped networks with dynamics on the Verilog core", () => {
-  it.each([up5kStdpW8, up5kLifW4, hx8kLifW8].map((core) => ({ ...core, learning: 2 as const })))(
+  it.each([up5kStdpW8, up5kLifW4, hx8kLifW8].map((core) => ({ ...core, learning: 2 as const, scatter: 0 as const })))(
     `$name: ${networks} networks from seed ${firstSeed} on, ${steps} steps each: every result, neuron and cycle of the simulated core, every neuron of the reference`,
     async (config) => {
       const verilog = await openRtlDevice(config, coreSources("generic"));

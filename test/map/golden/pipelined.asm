@@ -1,5 +1,5 @@
 .program "golden"
-.core "up5k-w4" lanes=16 weightBits=4 accumulatorBits=16 membraneBits=20 thresholdBits=6 quotientBits=1 indexBits=6 weightDepth=104 listDepth=100 pointerDepth=67 parameterDepth=29 stateDepth=169 programDepth=110 dynamics=0 learning=0
+.core "up5k-w4" lanes=16 weightBits=4 accumulatorBits=16 membraneBits=20 thresholdBits=6 quotientBits=1 indexBits=6 weightDepth=104 listDepth=100 pointerDepth=67 parameterDepth=29 stateDepth=169 programDepth=110 dynamics=0 learning=0 scatter=0
 .input "image" shape=8x8x1 max=15
 .readout "digit" shape=1x1x5 state=164
 .population "conv" spiking shape=6x6x4

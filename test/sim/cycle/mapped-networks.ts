@@ -52,5 +52,6 @@ export const roomyCore: CoreConfig = {
   linkDepth: 512,
   dynamics: 0,
   learning: 0,
+  scatter: 0,
   technology: "generic",
 };

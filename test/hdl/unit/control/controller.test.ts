@@ -13,10 +13,19 @@ const newer = [
   encode("set", { register: 31 }),
   encode("reward"),
 ];
-const wrong = [encode("halt"), 0xc0000000, 0xf0000000, encode("set", { register: 32 }), 0x20006000, ...newer];
+const wrong = [
+  encode("halt"),
+  encode("scatter"),
+  0xd0000000,
+  0xf0000000,
+  encode("set", { register: 32 }),
+  0x20006000,
+  ...newer,
+];
 
 /** Instructions that do anything at all, rarely wrong ones. */
-function randomWord(integer: Integer, learning: number): number {
+function randomWord(integer: Integer, learning: number, scatter: number): number {
+  if (scatter && integer(0, 9) === 0) return encode("scatter");
   const address = integer(0, 63);
   const counter = integer(0, 1);
   const fields = integer(0, 2 ** 21 - 1);
@@ -37,7 +46,7 @@ function randomWord(integer: Integer, learning: number): number {
 
 /** The instruction table of hdl/README.md with its cycles. */
 const cycles: Unit["cycles"] = function* (
-  { ProgramAddressBits: bits = 0, IndexBits = 0, Dynamics = 0, Learning = 0 },
+  { ProgramAddressBits: bits = 0, IndexBits = 0, Dynamics = 0, Learning = 0, Scatter = 0 },
   integer,
 ) {
   let program = Array.from({ length: 2 ** bits }, () => 0);
@@ -52,7 +61,8 @@ const cycles: Unit["cycles"] = function* (
   const rare = (n: number): number => +(integer(1, n) === 1);
   for (let i = 0; i < 6000; i++) {
     const restarts = rare(s.phase === "stopped" ? 4 : 300);
-    if (restarts) program = program.map((_, at) => (at === 0 ? encode("mark") : randomWord(integer, Learning)));
+    if (restarts)
+      program = program.map((_, at) => (at === 0 ? encode("mark") : randomWord(integer, Learning, Scatter)));
     const { phase, first, more } = s;
     const runs = phase === "run";
     const learning = phase === "learn" || phase === "reward";
@@ -140,7 +150,7 @@ const cycles: Unit["cycles"] = function* (
     if (runs) {
       const c = (word >>> 24) & 1;
       const illegal =
-        opcode > [9, 10, 11][Learning]! ||
+        (opcode > [9, 10, 11][Learning]! && !(Scatter && opcode === 12)) ||
         (opcode === 1 && (word & (Dynamics ? 0x08000000 : 0x0c000000)) !== 0) ||
         (opcode === 2 && (word & 0x6000) === 0x6000);
       if (opcode === 6) counters[c] = word & 0xffff;
@@ -157,7 +167,7 @@ const cycles: Unit["cycles"] = function* (
         fields = opcode === 2 ? (word >>> 10) & 0x7ff : intoState ? 0 : 4;
         if (opcode === 2) table = modulo(word, bits);
       } else if (opcode >= 10) {
-        next = { ...stopped, phase: opcode === 10 ? "learn" : "reward" };
+        next = { ...stopped, phase: opcode === 11 ? "reward" : "learn" };
         learns = 1;
         finish = integer(2, 12);
       } else {
@@ -192,6 +202,7 @@ testUnit({
     { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1 },
     { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1, Learning: 1 },
     { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1, Learning: 2 },
+    { ProgramAddressBits: 8, IndexBits: 12, Dynamics: 1, Scatter: 1 },
   ],
   cycles,
   breaks: [
@@ -203,7 +214,10 @@ testUnit({
     ["program_data_i[27] || ", ""],
     ["Learning == 2 ? REWARD : Learning == 1 ? LEARN : QUIET", "Learning == 2 ? REWARD : LEARN"],
     ["Learning == 2 ? REWARD : Learning == 1 ? LEARN", "Learning != 0 ? REWARD"],
-    ["learn_q <= learns && opcode == LEARN", "learn_q <= learns"],
+    ["learn_q <= learns && opcode != REWARD", "learn_q <= learns"],
+    ["(Scatter != 0 && opcode == SCATTER)", "opcode == SCATTER"],
+    ["(Scatter != 0 && opcode == SCATTER)", "1'b0"],
+    ["opcode > LAST && !learns", "opcode > (Scatter != 0 ? SCATTER : LAST)"],
     ["broken  = pass_q && finished_i", "broken  = ended"],
     ["((learn_q || reward_q) && learned_i)", "(learn_q && learned_i)"],
     ["program_data_i[20:10]", "{3'd0, program_data_i[17:10]}"],

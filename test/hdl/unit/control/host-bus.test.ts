@@ -26,7 +26,7 @@ const shapes = [
   ...{
     ParameterBits: c.dynamics ? 64 : c.thresholdBits + c.membraneBits,
     StateBits: c.dynamics ? 64 : c.membraneBits + 8,
-    ...{ Dynamics: c.dynamics, Learning: c.learning },
+    ...{ Dynamics: c.dynamics, Learning: c.learning, Scatter: c.scatter },
   },
   ...{ ProgramAddressBits: log(c.programDepth), CycleBits: 24, OperationBits: 28, DataBits: 64 },
 }));
@@ -95,7 +95,7 @@ testUnit({
           g("Learning") * 2 ** 30,
         config2: ["Weight", "List", "Pointer", "Parameter", "State", "Program", "Link"].reduce(
           (sum, name, k) => sum + g(`${name}AddressBits`) * 16 ** k,
-          0,
+          g("Scatter") * 2 ** 28,
         ),
         hash: stored.hash,
         control: 0,

@@ -129,6 +129,13 @@ const reward = (config: CoreConfig) =>
     bounds: bounds(config),
   });
 
+const scatter = fc.record({
+  kind: fc.constant("scatter" as const),
+  region: fc.nat(2),
+  pixel: field(8),
+  weightBase: field(16),
+});
+
 const pass = fc.record({ kind: fc.constant("pass" as const), geometry, population, flags: passFlags });
 /** Integrate and compare, then let the best fire. */
 const contest = fc.record({
@@ -148,13 +155,16 @@ type Value<A> = A extends fc.Arbitrary<infer T> ? T : never;
 type Geometry = Value<typeof geometry>;
 type Population = Value<typeof population>;
 /** One step of a random program. */
-type Step = Value<typeof pass | typeof contest | typeof seed | typeof quiet | ReturnType<typeof learn | typeof reward>>;
+type Step = Value<
+  typeof pass | typeof contest | typeof seed | typeof quiet | typeof scatter | ReturnType<typeof learn | typeof reward>
+>;
 
 /** Programs with random contents of all memories for a core with dynamics (and learning, if it has that). */
 export function arbitraryRun(config: CoreConfig): fc.Arbitrary<CoreRun> {
   const operations: fc.Arbitrary<Step>[] = [pass, pass, contest, seed, quiet];
   if (config.learning) operations.push(learn(config), learn(config));
   if (config.learning === 2) operations.push(reward(config));
+  if (config.scatter) operations.push(scatter, scatter);
   const level = fc.oneof(fc.nat(1), fc.nat(255));
   return fc
     .record({
@@ -240,6 +250,13 @@ class Code {
       case "learn":
         this.#learn(step);
         break;
+      case "scatter": {
+        const region = this.#regions[step.region]!;
+        this.#set("origin-pointer", { address: region.pointer + (step.pixel % region.pixels) });
+        this.#set("weight-base", { row: step.weightBase });
+        this.#words.push(instructionWord("scatter"));
+        break;
+      }
       case "reward": {
         const { weightDepth } = this.#config;
         const base = step.weightBase % (weightDepth - 2 * step.rows - step.gap);

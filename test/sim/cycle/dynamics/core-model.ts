@@ -8,6 +8,7 @@ import {
   preChange,
   rewardWeight,
 } from "../../../../src/arch/dynamics/plasticity.js";
+import { readSynapseRow, type SynapseRow } from "../../../../src/arch/dynamics/scatter.js";
 import { parameterWord, readParameterWord, readStateWord, stateWord } from "../../../../src/arch/dynamics/words.js";
 import { passOverhead, timing, WalkClock } from "../../../../src/arch/timing.js";
 import { decodeInstruction, type FieldValues } from "../../../../src/program/instruction.js";
@@ -22,6 +23,7 @@ const silent: DynamicsState = { v: 0, j: 0, adaptation: 0, refractory: 0, fired:
 /** A core with dynamics as its definition words it: neuron after neuron, weight after weight, instruction after instruction. */
 export class CoreModel {
   readonly config: CoreConfig;
+  readonly #run: CoreRun;
   readonly #words: Uint32Array;
   readonly #parameters: readonly Halves[];
   readonly #state: Halves[];
@@ -43,6 +45,7 @@ export class CoreModel {
 
   constructor(run: CoreRun) {
     this.config = run.config;
+    this.#run = run;
     this.#words = new Uint32Array(run.config.programDepth);
     this.#words.set(run.words);
     this.#parameters = run.parameters;
@@ -101,6 +104,9 @@ export class CoreModel {
           break;
         case "reward":
           this.#reward();
+          break;
+        case "scatter":
+          this.#scatter();
           break;
         default:
           throw new Error(`the model does not know ${mnemonic}`);
@@ -319,6 +325,33 @@ export class CoreModel {
     this.#cycles += cycles;
     this.#stalls += cycles;
     this.#operations += rows * config.lanes;
+  }
+
+  #scatter(): void {
+    const { config } = this;
+    const { originPointer, weightBase } = decodePassRegisters(this.#values, config);
+    const pointer = originPointer % config.pointerDepth;
+    const end = this.#pointers[(pointer + 1) % config.pointerDepth]!;
+    let cycles = timing.scatterOverhead;
+    for (let entry = this.#pointers[pointer]!; entry < end; entry++) {
+      cycles += timing.scatterEvent;
+      let row: number | undefined = weightBase + this.#list[entry % config.listDepth]![1];
+      while (row !== undefined) {
+        const bytes = wordOf(this.#run, "weights", row % config.weightDepth);
+        const words = new DataView(bytes.buffer);
+        const { synapses, next }: SynapseRow = readSynapseRow([words.getUint32(0, true), words.getUint32(4, true)]);
+        for (const { target, weight } of synapses) {
+          const at = target % config.stateDepth;
+          const neuron = readStateWord(this.#state[at]!);
+          this.#state[at] = stateWord({ ...neuron, j: ((neuron.j + weight) << 16) >> 16 });
+          cycles += timing.scatterSynapse;
+          this.#operations++;
+        }
+        row = next;
+      }
+    }
+    this.#cycles += cycles;
+    this.#stalls += cycles;
   }
 
   #changeWeight(row: number, lane: number, change: number, { min, max }: { min: number; max: number }): void {

@@ -1,5 +1,7 @@
 import type { CoreConfig } from "../../../../src/arch/core-config.js";
+import { synapseRowHalves } from "../../../../src/arch/dynamics/scatter.js";
 import { parameterWord, stateWord } from "../../../../src/arch/dynamics/words.js";
+import { writeRowHalves } from "../../../../src/program/pass/synapse-lists.js";
 import { seededRandom } from "../../../../src/support/random.js";
 import type { CoreRun } from "./core-run.js";
 
@@ -66,6 +68,7 @@ export function randomMemories(
   const weights = Array.from({ length: config.weightDepth * config.lanes }, () =>
     rarely() ? -half : integer(-half, half - 1),
   );
+  if (config.scatter) scatterRows(config, weights, integer);
   const list = Array.from({ length: config.listDepth }, () => [0, 0] as readonly [number, number]);
   const pointers = new Array<number>(config.pointerDepth).fill(0);
   for (const region of regions) {
@@ -83,4 +86,23 @@ export function randomMemories(
     pointers[region.pointer + region.pixels] = at;
   }
   return { parameters, state, weights, list, pointers };
+}
+
+/** Makes every row the beginning of a list: some of them end at once, the others go on in a row further down. */
+function scatterRows(config: CoreConfig, weights: number[], integer: (low: number, high: number) => number): void {
+  const rows = { weights: Int8Array.from(weights), stride: config.lanes, config };
+  const few = integer(0, 1) === 0;
+  const { weightDepth } = config;
+  const reached = new Set<number>();
+  for (let row = 0; row < weightDepth; row++) {
+    const goesOn = row + 1 < weightDepth && integer(0, 2) > 0;
+    const synapses = Array.from({ length: goesOn ? 2 : integer(reached.has(row) ? 1 : 0, 2) }, () => ({
+      target: few ? integer(0, 3) : integer(0, 65535),
+      weight: integer(0, 7) ? integer(-20, 20) : integer(-128, 127),
+    }));
+    const next = integer(row + 1, Math.min(row + 40, weightDepth - 1));
+    if (goesOn) reached.add(next);
+    writeRowHalves(rows, row, synapseRowHalves(goesOn ? { synapses, next } : { synapses }));
+  }
+  weights.splice(0, weights.length, ...rows.weights);
 }

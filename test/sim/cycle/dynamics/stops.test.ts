@@ -66,8 +66,9 @@ describe.runIf(backends.includes("verilator"))("cores with dynamics stop early a
   it.each([
     ["learn without learning", still!, [learn], 0x13],
     ["reward without learning", still!, [reward], 0x13],
+    ["scatter without scatter", learning!, [instructionWord("scatter")], 0x13],
     ["a register beyond the last", learning!, [instructionWord("set", { register: 32 })], 0x13],
-    ["an opcode that does not exist", learning!, [0xc0000000], 0x13],
+    ["an opcode that does not exist", learning!, [0xd0000000], 0x13],
     ["nothing", learning!, [learn, setRewardRows, reward], 0x01],
     ["the register that is no register", learning!, [instructionWord("set", { register: 31 })], 0x01],
     ["halt after learning", learning!, [learn, instructionWord("halt")], 0x00],
