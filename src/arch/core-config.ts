@@ -160,3 +160,6 @@ export const hx8kLifW8: CoreConfig = {
 
 /** The configurations that `build --core` knows. */
 export const coreConfigs: readonly CoreConfig[] = [up5kW4, up5kW8, hx8kW4, up5kLifW8, up5kLifW4, up5kStdpW8, hx8kLifW8];
+
+/** Names of configurations that are larger than the devices they are made for: to be simulated, not built. */
+export const simulatedOnly: readonly string[] = [up5kStdpW8.name];

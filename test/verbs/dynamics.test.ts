@@ -7,6 +7,7 @@ import {
   evaluateNetwork,
   lif,
   network,
+  openDynamics,
   rateRandom,
   report,
   SpikewrightError,
@@ -16,6 +17,7 @@ import {
 } from "../../src/index.js";
 import { seededRandom } from "../../src/support/random.js";
 import { evaluate } from "../../src/verbs/evaluate.js";
+import { openAnyNetwork, readAnyLevels } from "../../src/verbs/network/any-network.js";
 
 const random = seededRandom(11);
 const integers = (length: number, min: number, max: number): Int8Array =>
@@ -123,4 +125,51 @@ describe("verbs on networks with dynamics", () => {
     const failed = simulate(file("learning.spk"), { ...options, membrane: file("m.svg"), neurons: ["winners:6"] });
     await expect(failed).rejects.toBeInstanceOf(SpikewrightError);
   });
+
+  it("simulate: a waveform has the potential and trace of every neuron in every step", {
+    timeout: 120_000,
+  }, async () => {
+    const vcd = file("layered.vcd");
+    const options = { data, labelColumn: "label", index: 3, vcd };
+    expect((await simulate(file("layered.spk"), options)).files).toEqual([vcd]);
+    const { levels } = await readAnyLevels(
+      data,
+      await openAnyNetwork(file("layered.spk")),
+      { labelColumn: "label" },
+      {},
+    );
+    const simulator = openDynamics(layered);
+    const wanted: Record<string, number[][]> = { hidden: [], out: [] };
+    simulator.observe(() => {
+      for (const [name, seen] of Object.entries(wanted)) {
+        const { v, postTrace } = simulator.state(name);
+        for (const [n, potential] of v.entries()) seen.push([potential, postTrace[n]!]);
+      }
+    });
+    simulator.runSample(levels[3]!);
+    // first all is cleared in whole visits, then comes layer by layer, and at the end the readout is compared once more
+    const found = neuronsOf(await readFile(vcd, "utf8"));
+    expect(found.slice(16, -3)).toEqual([...wanted["hidden"]!, ...wanted["out"]!]);
+    expect(found).toHaveLength(16 + 20 * 15 + 3);
+  });
 });
+
+/** Potential and trace in every cycle in which a waveform says that they are valid. */
+function neuronsOf(vcd: string): number[][] {
+  const names = new Map([...vcd.matchAll(/\$var wire \d+ (\S+) (\S+) \$end/g)].map(([, id, name]) => [id!, name!]));
+  const values: Record<string, number> = {};
+  const seen: number[][] = [];
+  let time = 0;
+  const passTo = (next: number) => {
+    for (; time < next; time++)
+      if (values["neuron_valid"] === 1) seen.push([(values["neuron_v"]! << 16) >> 16, values["neuron_y"]!]);
+  };
+  for (const line of vcd.slice(vcd.indexOf("#")).trim().split("\n")) {
+    if (line.startsWith("#")) passTo(Number(line.slice(1)));
+    else {
+      const [value, id] = line.startsWith("b") ? line.slice(1).split(" ") : [line[0]!, line.slice(1)];
+      values[names.get(id!)!] = Number.parseInt(value!, 2);
+    }
+  }
+  return seen;
+}

@@ -10,6 +10,7 @@ import { loadOptionsOf, type ModelFlags, withModelOptions } from "./options.js";
 
 interface Flags extends ModelFlags {
   readonly board?: string;
+  readonly core?: string;
   readonly weights?: string;
   readonly activations?: string;
   readonly schedule?: string;
@@ -19,19 +20,21 @@ export function registerCheck(program: Command): void {
   addVerb(
     program,
     "check <model>",
-    "list every blocker at once, and on which boards the model fits; exit code 2 if it is blocked",
+    "list every blocker at once, and on which boards and cores a model or NET.spk fits; exit code 2 if it is blocked",
     "spikewright check model.h5 --board icebreaker",
     (command) =>
       withModelOptions(command)
         .option("--board <name>", "only this board")
+        .option("--core <name>", "only this core configuration; for network files")
         .option("--weights <bits>", "bits of weights (default: those of the board's core)")
         .option("--activations <bits>", "bits of activations (default 4)")
         .option("--schedule <graded|radix|unary|pipelined>", "default: graded"),
     async (context, _terminal, _command, model: string, flags: Flags): Promise<CheckResult> => {
-      const { board, weights, activations, schedule } = flags;
+      const { board, core, weights, activations, schedule } = flags;
       const options = {
         ...loadOptionsOf(flags),
         ...(board === undefined ? {} : { board }),
+        ...(core === undefined ? {} : { core }),
         ...(weights === undefined ? {} : { weights: integerOption("--weights", weights, 2, 8) }),
         ...(activations === undefined ? {} : { activations: integerOption("--activations", activations, 1, 8) }),
         ...(schedule === undefined ? {} : { schedule: scheduleOption(schedule) }),
@@ -53,17 +56,35 @@ function render(result: CheckResult, terminal: Terminal): void {
       ...(blocker.hint ? { hint: blocker.hint } : {}),
     } as never);
   }
-  terminal.line(
-    result.convertible
-      ? "every layer can be converted"
-      : `${result.blockers.length} blockers: the model cannot be converted as it is`,
-  );
+  if (!result.cores) terminal.line(conversionText(result));
   const boards = Object.entries(result.fits);
-  if (boards.length === 0) return;
-  terminal.line();
-  const rows = boards.map(([board, fits]) => {
-    const uses = (result.resources[board] ?? []).map((u) => `${u.resource} ${u.used}/${u.available}`);
-    return [board, fits ? "fits" : "does not fit", fits ? uses.join(", ") : (result.reasons[board]?.[0]?.reason ?? "")];
-  });
-  for (const text of table(["board", "", ""], rows)) terminal.line(text);
+  const lines = [
+    ...Object.entries(result.cores ?? {}).map(([core, { fits, resources, reasons }]) => [
+      "core",
+      core,
+      ...fitText(fits, resources, reasons),
+    ]),
+    ...boards.map(([board, fits]) => [
+      "board",
+      board,
+      ...fitText(fits, result.resources[board], result.reasons[board]),
+    ]),
+  ];
+  if (lines.length === 0) return;
+  if (!result.cores) terminal.line();
+  for (const text of table(["for", "name", "", ""], lines)) terminal.line(text);
+}
+
+function conversionText({ convertible, blockers }: CheckResult): string {
+  if (convertible) return "every layer can be converted";
+  return `${blockers.length} blockers: the model cannot be converted as it is`;
+}
+
+function fitText(
+  fits: boolean,
+  resources: CheckResult["resources"][string] = [],
+  reasons: CheckResult["reasons"][string] = [],
+): readonly string[] {
+  if (!fits) return ["does not fit", reasons[0]?.reason ?? ""];
+  return ["fits", resources.map(({ resource, used, available }) => `${resource} ${used}/${available}`).join(", ")];
 }

@@ -5,7 +5,7 @@ import { verifyProgram } from "../../program/verify.js";
 import type { DynamicsGraph } from "../../snn/dynamics/graph.js";
 import { sampleLayout } from "../../snn/dynamics/sample.js";
 import { verifyDynamicsGraph } from "../../snn/dynamics/verify/verify.js";
-import { type Diagnostic, failure, SpikewrightError } from "../../support/diagnostic.js";
+import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
 import type { ResourceUse } from "../budget.js";
 import { dynamicsUse, useFaults } from "./budget.js";
 import { type LayerPlan, layerSections, planLayers } from "./code/layer-sections.js";
@@ -36,11 +36,32 @@ export interface DynamicsMapping {
  *   `sample-too-long`.
  */
 export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsMapping {
+  const { mapping, faults } = tryDynamicsMapping(graph, config);
+  if (!mapping) throw new SpikewrightError(faults);
+  return mapping;
+}
+
+/** What an attempt to map a network came to. */
+export interface DynamicsAttempt {
+  /** Present when nothing stands against it. */
+  readonly mapping: DynamicsMapping | undefined;
+  readonly faults: readonly Diagnostic[];
+  /** What each memory would have to hold, as far as it could be laid out. */
+  readonly resources: readonly ResourceUse[];
+}
+
+/** Maps a network to a core, or says everything that stands against it. */
+export function tryDynamicsMapping(graph: DynamicsGraph, config: CoreConfig): DynamicsAttempt {
+  const failed = (faults: readonly Diagnostic[], resources: readonly ResourceUse[] = []): DynamicsAttempt => ({
+    mapping: undefined,
+    faults,
+    resources,
+  });
   const findings = verifyDynamicsGraph(graph);
-  if (findings.length > 0) throw new SpikewrightError(findings);
+  if (findings.length > 0) return failed(findings);
   const faults = [...legalityFaults(graph, config)];
   const plan = drawPlan(graph, config);
-  if (typeof plan === "string") throw new SpikewrightError([...faults, sourceFault(plan, config)]);
+  if (typeof plan === "string") return failed([...faults, sourceFault(plan, config)]);
   const layers = planLayers(graph, config);
   const sections = layers ? layerSections(plan, layers) : stepSections(plan);
   const operations = [...sections.once, ...sections.samples.flat()].flatMap(operationsOf);
@@ -51,9 +72,11 @@ export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsM
   const code = faults.length === 0 ? write(placed, sections) : undefined;
   const resources = dynamicsUse(placed, code?.size ?? 0);
   faults.push(...useFaults(graph.name, resources, config));
-  if (faults.length > 0) throw new SpikewrightError(faults);
+  if (faults.length > 0) return failed(faults, resources);
   const program = assemble(placed, code!, resources, layers);
-  return { program: verifyProgram(program, config), resources, placement: placementOf(placed) };
+  if (!program) return failed([lengthFault(graph, config)], resources);
+  const mapping = { program: verifyProgram(program, config), resources, placement: placementOf(placed) };
+  return { mapping, faults: [], resources };
 }
 
 function write({ graph }: DynamicsPlan, sections: ProgramSections) {
@@ -66,7 +89,7 @@ function assemble(
   { words, notes }: ReturnType<typeof write>,
   resources: readonly ResourceUse[],
   layers: LayerPlan | undefined,
-): Program {
+): Program | undefined {
   const { graph, config, layouts, parameters, used, reward, blocks } = plan;
   const { lanes } = config;
   const weights = new Int8Array(used.weights * lanes);
@@ -74,14 +97,7 @@ function assemble(
   if (reward) weights[reward.row * lanes] = 1;
   const isSteady = graph.reset === "sample";
   const worst = worstCase(words!, config, isSteady ? 1 : sampleCount(plan) + Math.ceil(plan.lists / graph.steps));
-  if (!worst)
-    throw failure({
-      code: "sample-too-long",
-      message: `Cannot place "${graph.name}" on core ${config.name}: a sample takes more than a million instructions`,
-      place: { item: graph.name },
-      found: `${graph.steps} steps`,
-      hint: "Use fewer steps a sample, and reset never to go on with the next",
-    });
+  if (!worst) return undefined;
   const readout = layouts.populations.get(graph.readout.population)!;
   const { lanes: _, name, technology: __, linkDepth: ___, ...widths } = config;
   const need = (resource: ResourceUse["resource"]) => resources.find((r) => r.resource === resource)!.used;
@@ -158,5 +174,16 @@ function sourceFault(item: string, config: CoreConfig): Diagnostic {
     message: `Cannot place "${item}" on core ${config.name}: its sources cannot be walked in one pass`,
     place: { item },
     hint: "Give its projections equal or shorter delays, or connect fewer populations to it",
+  };
+}
+
+function lengthFault({ name, steps }: DynamicsGraph, config: CoreConfig): Diagnostic {
+  return {
+    code: "sample-too-long",
+    severity: "error",
+    message: `Cannot place "${name}" on core ${config.name}: a sample takes more than a million instructions`,
+    place: { item: name },
+    found: `${steps} steps`,
+    hint: "Use fewer steps a sample, and reset never to go on with the next",
   };
 }

@@ -8,7 +8,8 @@ export function coreWaveform(config: CoreConfig, events: readonly MonitorEvent[]
     { name: "pc", bits: Math.log2(config.programDepth) },
     { name: "neuron_valid", bits: 1 },
     { name: "neuron_v", bits: config.membraneBits },
-    { name: "neuron_s", bits: 8 },
+    // spike tracer, or trace y
+    { name: config.dynamics ? "neuron_y" : "neuron_s", bits: 8 },
     { name: "emit_valid", bits: 1 },
     { name: "emit_payload", bits: 8 },
   ];

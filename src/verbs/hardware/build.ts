@@ -1,15 +1,11 @@
-import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
-import { findBoard, type ResolvedBoard } from "../../board/find.js";
-import { loadBoards } from "../../board/load.js";
-import { type CoreBuildPlan, planCore } from "../../emit/core-plan.js";
 import { mapNetwork } from "../../map/map.js";
-import { failure } from "../../support/diagnostic.js";
 import { build as runBuild, writeSources } from "../../toolchain/build.js";
 import type { CellUse } from "../../toolchain/flow/place-report.js";
 import type { ToolchainKind } from "../../toolchain/tool.js";
 import type { VerbContext } from "../context.js";
-import { openNetwork } from "../network/read-network.js";
-import { coreSources } from "./core-sources.js";
+import { isDynamics, openAnyNetwork } from "../network/any-network.js";
+import { mapDynamicsToChosenCore } from "../network/dynamics-core-choice.js";
+import { planBoardCore } from "./board-core.js";
 
 export interface BuildCoreOptions {
   readonly board: string;
@@ -17,7 +13,10 @@ export interface BuildCoreOptions {
   readonly network?: string;
   /** Folder that receives Verilog, constraints, bitstream, logs and manifest. */
   readonly output: string;
-  /** Core configuration by name; default: the one that the board's device gets. */
+  /**
+   * Core configuration by name; default: the one that the board's device gets, or for a network with dynamics the first of the
+   * board that holds it.
+   */
   readonly core?: string;
   readonly toolchain?: ToolchainKind;
   /** Wanted core clock, Hz. */
@@ -53,10 +52,12 @@ export interface BuildCoreResult {
  * does not fit, and the codes of the tools.
  */
 export async function buildCore(options: BuildCoreOptions, context: VerbContext = {}): Promise<BuildCoreResult> {
-  const { target, config, plan } = planBoardCore(options);
-  if (options.network !== undefined) {
-    const { snn, schedule } = await openNetwork(options.network);
-    mapNetwork(snn, config, { schedule });
+  const network = options.network === undefined ? undefined : await openAnyNetwork(options.network);
+  const core =
+    network && isDynamics(network) ? mapDynamicsToChosenCore(network.graph, options).config.name : options.core;
+  const { target, config, plan } = planBoardCore({ ...options, ...(core !== undefined && { core }) });
+  if (network) {
+    if (!isDynamics(network)) mapNetwork(network.snn, config, { schedule: network.schedule });
     context.note?.(`"${options.network}" fits core ${config.name}; load it once the board is configured`);
   }
   const common = { board: target.board.id, core: config.name, targetHz: plan.targetHz };
@@ -84,45 +85,4 @@ export async function buildCore(options: BuildCoreOptions, context: VerbContext 
     unchanged,
     files: [...plan.files.keys()],
   };
-}
-
-/** The build plan of a board's core. @throws `board-unknown`, `board-too-small`, `core-unknown`, those of `planCore` */
-export function planBoardCore(options: Omit<BuildCoreOptions, "output">): {
-  readonly target: ResolvedBoard;
-  readonly config: CoreConfig;
-  readonly plan: CoreBuildPlan;
-} {
-  const target = findBoard(loadBoards(), options.board);
-  const name = options.core ?? target.device.coreConfig;
-  const config = name === null ? undefined : coreConfigNamed(name);
-  if (!config) {
-    throw failure({
-      code: "board-too-small",
-      message: `Cannot build a core for ${target.board.name}: its ${target.device.id} is too small for any core configuration`,
-      place: { item: target.board.id },
-      found: target.device.id,
-      wanted: "a device with a core configuration, e.g. ice40up5k",
-      hint: "Choose a board with an iCE40 UP5K or HX8K (spikewright boards)",
-    });
-  }
-  const plan = planCore(target, config, coreSources(config.technology, ["core", "link"]), {
-    ...(options.frequencyHz === undefined ? {} : { frequencyHz: options.frequencyHz }),
-    ...(options.baud === undefined ? {} : { baud: options.baud }),
-    ...(options.seeds === undefined ? {} : { seeds: options.seeds }),
-  });
-  return { target, config, plan };
-}
-
-/** @throws code `core-unknown` */
-export function coreConfigNamed(name: string): CoreConfig {
-  const config = coreConfigs.find((c) => c.name === name);
-  if (config) return config;
-  const names = coreConfigs.map((c) => c.name).join(", ");
-  throw failure({
-    code: "core-unknown",
-    message: `Cannot find core configuration "${name}": wanted one of ${names}`,
-    found: name,
-    wanted: names,
-    hint: `Choose one of ${names}`,
-  });
 }

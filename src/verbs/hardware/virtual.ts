@@ -1,8 +1,8 @@
 import type { Noise } from "../../sim/virtual/noisy-transport.js";
 import { openVirtualPort, type VirtualPort } from "../../sim/virtual/virtual-board.js";
 import { failure } from "../../support/diagnostic.js";
+import { coreConfigNamed } from "../core-config-named.js";
 import { type CoreChoice, coreOfBoard } from "../network/core-choice.js";
-import { coreConfigNamed } from "./build.js";
 import { openVirtualEngine, type VirtualEngine } from "./virtual-engine.js";
 
 export interface VirtualOptions extends CoreChoice {

@@ -11,12 +11,18 @@ import type { Diagnostic } from "../../support/diagnostic.js";
 import { seededRandom } from "../../support/random.js";
 import { elements } from "../../support/tensor.js";
 import type { VerbContext } from "../context.js";
-import { coreConfigNamed } from "../hardware/build.js";
+import { coreConfigNamed } from "../core-config-named.js";
 import { nirBlockers, nirTypes } from "../nir/nir-blockers.js";
+import { checkNetwork } from "./check-network.js";
+import { type Blocker, blockerOf, type CheckResult } from "./check-result.js";
+
+export type { Blocker, CheckResult } from "./check-result.js";
 
 export interface CheckOptions extends LoadOptions {
   /** Only this board. Default: all that have a core. */
   readonly board?: string;
+  /** Only this core configuration. For network files. */
+  readonly core?: string;
   /** Bits of weights. Default: those of each board's core. */
   readonly weights?: number;
   /** Bits of activations. Default 4. */
@@ -24,39 +30,21 @@ export interface CheckOptions extends LoadOptions {
   readonly schedule?: Schedule;
 }
 
-export interface Blocker {
-  readonly code: string;
-  readonly layer: string | null;
-  readonly op: string | null;
-  readonly reason: string;
-  /** Attribute and value that were found, and what is wanted instead, where the finding is about one. */
-  readonly found: string | null;
-  readonly wanted: string | null;
-  readonly hint: string | null;
-}
-
-export interface CheckResult {
-  /** Every layer can be converted; a NIR graph can be imported. */
-  readonly convertible: boolean;
-  /** Everything that blocks the conversion, or the board that was asked for. */
-  readonly blockers: readonly Blocker[];
-  /** By board id. */
-  readonly fits: Readonly<Record<string, boolean>>;
-  /** Words of each memory of a core, by board id. */
-  readonly resources: Readonly<Record<string, readonly ResourceUse[]>>;
-  /** Why it does not fit, by board id; empty where it does. */
-  readonly reasons: Readonly<Record<string, readonly Blocker[]>>;
-}
-
 /** Samples of noise that stand for calibration data: sizes do not depend on them, ranges hardly. */
 const noiseSamples = 16;
 
-/** Lists every blocker of a model at once, and says on which boards it fits. */
+/**
+ * Lists every blocker of a model at once, and says on which boards it fits; of a network file, what it needs of each memory.
+ *
+ * @throws Codes of `loadFile`, of reading network files, `board-unknown`, `core-unknown`.
+ */
 export async function check(
   model: string,
   options: CheckOptions = {},
   context: VerbContext = {},
 ): Promise<CheckResult> {
+  const network = await checkNetwork(model, options);
+  if (network) return network;
   const loaded = await loadFile(model, options);
   if (loaded.kind === "nir") {
     const blocking = nirBlockers(loaded.nir);
@@ -100,25 +88,13 @@ export async function check(
     reasons[board.id] = attempt.faults.map(toBlocker);
   }
   const blockers = options.board ? Object.values(reasons).flat() : [];
-  return { convertible: true, blockers, fits, resources, reasons };
+  return { convertible: true, blockers, fits, resources, reasons, cores: null };
 }
 
 /** The result for a model that cannot be converted. */
 function blocked(findings: readonly Diagnostic[], ops: ReadonlyMap<string, string>): CheckResult {
   const blockers = findings.map((finding) => blockerOf(finding, ops));
-  return { convertible: false, blockers, fits: {}, resources: {}, reasons: {} };
-}
-
-function blockerOf(d: Diagnostic, ops: ReadonlyMap<string, string>): Blocker {
-  return {
-    code: d.code,
-    layer: d.place?.item ?? null,
-    op: ops.get(d.place?.item ?? "") ?? null,
-    reason: d.message,
-    found: d.found ?? null,
-    wanted: d.wanted ?? null,
-    hint: d.hint ?? null,
-  };
+  return { convertible: false, blockers, fits: {}, resources: {}, reasons: {}, cores: null };
 }
 
 function tooSmall(id: string, name: string, device: string): Blocker {

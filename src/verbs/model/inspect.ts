@@ -2,13 +2,16 @@ import { countNodeParameters, countParameters } from "../../ann/parameters.js";
 import { inferShapes } from "../../ann/shape.js";
 import type { ImportedGraph } from "../../frontend/keras/kernel-flip.js";
 import { type LoadOptions, loadFile } from "../../frontend/load.js";
+import { inspectNetwork } from "./inspect-network.js";
 import { inspectNir } from "./inspect-nir.js";
 import type { InspectResult } from "./inspection.js";
 
 export type { InspectedLayer, InspectResult, NirFacts } from "./inspection.js";
 
-/** Lists layers, shapes, parameters, format and producer of a model. Never fails on an unsupported layer. */
+/** Lists layers, shapes, parameters, format and producer of a model or a network file. Never fails on an unsupported layer. */
 export async function inspect(model: string, options: LoadOptions = {}): Promise<InspectResult> {
+  const network = await inspectNetwork(model);
+  if (network) return network;
   const loaded = await loadFile(model, options);
   return loaded.kind === "nir" ? inspectNir(model, loaded.nir) : inspectGraph(model, loaded.graph);
 }

@@ -22,9 +22,12 @@ export interface InspectedLayer {
   readonly layer: string;
   /** Operator in the words of the source format. */
   readonly op: string;
-  /** Operator in the words of spikewright; `unsupported` when it has none, `nir` for a node of a NIR graph. */
-  readonly kind: AnnNode["op"] | "nir";
-  /** Shape of the first output, or null where it cannot be inferred. */
+  /**
+   * Operator in the words of spikewright; `unsupported` when it has none, `nir` for a node of a NIR graph, `network` for a layer,
+   * population or projection of a network file.
+   */
+  readonly kind: AnnNode["op"] | "nir" | "network";
+  /** Shape of the first output, or null where it cannot be inferred; of a projection, sources and targets. */
   readonly shape: readonly number[] | null;
   readonly parameters: number;
   /** Why the layer is not supported, or null. */

@@ -1,13 +1,20 @@
 import { readFile } from "node:fs/promises";
 import type { Samples } from "../../frontend/data/samples.js";
+import type { QuantGraph } from "../../quantize/graph.js";
 import { encodeSample, rawCount } from "../../snn/dynamics/encoding.js";
 import { type DynamicsNetwork, readDynamics } from "../../snn/dynamics/file/file.js";
 import { isNetworkFile, type Network } from "../../snn/file.js";
-import type { Schedule } from "../../snn/graph.js";
+import type { Schedule, SnnGraph } from "../../snn/graph.js";
 import type { VerbContext } from "../context.js";
 import { type DataOptions, readSamples } from "../model/input.js";
-import type { RunnableNetwork } from "./open-engine.js";
 import { openNetwork, readLevels } from "./read-network.js";
+
+/** A network in both forms that engines run. */
+export interface RunnableNetwork {
+  readonly quant: QuantGraph;
+  readonly snn: SnnGraph;
+  readonly schedule: Schedule;
+}
 
 /** A converted network, or one with dynamics. */
 export type AnyNetwork = Network | DynamicsNetwork;

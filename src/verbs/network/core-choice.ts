@@ -1,14 +1,12 @@
 import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
 import { findBoard } from "../../board/find.js";
 import { loadBoards } from "../../board/load.js";
-import { type DynamicsMapping, mapDynamics } from "../../map/dynamics/map.js";
 import { fits, type MapOptions, type Mapping, mapNetwork } from "../../map/map.js";
 import { smallestConfig } from "../../map/smallest-config.js";
-import type { DynamicsGraph } from "../../snn/dynamics/graph.js";
 import type { SnnGraph } from "../../snn/graph.js";
-import { failure, SpikewrightError } from "../../support/diagnostic.js";
+import { failure } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
-import { coreConfigNamed } from "../hardware/build.js";
+import { coreConfigNamed } from "../core-config-named.js";
 
 export interface CoreChoice {
   /** Board whose core is meant. */
@@ -50,28 +48,6 @@ export function mapToChosenCore(
     `no real core holds "${graph.name}" with schedule ${options.schedule ?? "graded"}: taking a virtual core with ${describe(config)}`,
   );
   return { mapping, config };
-}
-
-/**
- * Maps a network with dynamics to the core that was named; without a name to the first that it fits.
- *
- * @throws SpikewrightError as `mapDynamics`, for the first core when it fits none.
- */
-export function mapDynamicsToChosenCore(
-  graph: DynamicsGraph,
-  choice: CoreChoice,
-): { readonly mapping: DynamicsMapping; readonly config: CoreConfig } {
-  const named = choice.core ? coreConfigNamed(choice.core) : choice.board ? coreOfBoard(choice.board) : undefined;
-  let first: SpikewrightError | undefined;
-  for (const config of named ? [named] : coreConfigs.filter(({ dynamics }) => dynamics === 1)) {
-    try {
-      return { mapping: mapDynamics(graph, config), config };
-    } catch (error) {
-      if (!(error instanceof SpikewrightError)) throw error;
-      first ??= error;
-    }
-  }
-  throw first!;
 }
 
 function describe(config: CoreConfig): string {

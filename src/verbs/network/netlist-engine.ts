@@ -6,7 +6,8 @@ import type { SerialDevice } from "../../sim/serial/serial-device.js";
 import type { Schedule, SnnGraph } from "../../snn/graph.js";
 import { failure } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
-import { buildCore, planBoardCore } from "../hardware/build.js";
+import { planBoardCore } from "../hardware/board-core.js";
+import { buildCore } from "../hardware/build.js";
 import { type CoreChoice, coreOfBoard } from "./core-choice.js";
 
 /** Board whose bitstream is simulated unless another is named. */

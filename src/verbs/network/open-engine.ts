@@ -1,7 +1,6 @@
 import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
 import type { Engine, RunOptions, SampleResult } from "../../arch/device.js";
 import { QuantizedDevice } from "../../quantize/device.js";
-import type { QuantGraph } from "../../quantize/graph.js";
 import { CycleDevice } from "../../sim/cycle/device.js";
 import { DynamicsDevice } from "../../sim/dynamics/device.js";
 import { ReferenceDevice } from "../../sim/reference/device.js";
@@ -9,19 +8,14 @@ import { openRtlDevice, type RtlDevice } from "../../sim/rtl/core-device.js";
 import type { RtlBackend } from "../../sim/rtl/machine.js";
 import type { DynamicsNetwork } from "../../snn/dynamics/file/file.js";
 import type { DynamicsGraph } from "../../snn/dynamics/graph.js";
-import type { Schedule, SnnGraph } from "../../snn/graph.js";
+import type { Schedule } from "../../snn/graph.js";
 import { failure, SpikewrightError } from "../../support/diagnostic.js";
 import type { VerbContext } from "../context.js";
 import { coreSources } from "../hardware/core-sources.js";
-import { type CoreChoice, mapDynamicsToChosenCore, mapToChosenCore } from "./core-choice.js";
+import type { RunnableNetwork } from "./any-network.js";
+import { type CoreChoice, mapToChosenCore } from "./core-choice.js";
+import { mapDynamicsToChosenCore } from "./dynamics-core-choice.js";
 import { netlistProgram, openNetlistEngine } from "./netlist-engine.js";
-
-/** A network in both forms that engines run. */
-export interface RunnableNetwork {
-  readonly quant: QuantGraph;
-  readonly snn: SnnGraph;
-  readonly schedule: Schedule;
-}
 
 export interface EngineOptions extends CoreChoice {
   readonly schedule?: Schedule;
