@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { withTables } from "../../scripts/firmware-tables.js";
-import { coreConfigs, up5kW4 } from "../../src/arch/core-config.js";
+import { type CoreConfig, coreConfigs, up5kLifW4, up5kStdpW8, up5kW4 } from "../../src/arch/core-config.js";
 import { mapNetwork } from "../../src/map/map.js";
 import { assemble } from "../../src/program/assembly/assemble.js";
 import { printProgram } from "../../src/program/assembly/print.js";
-import { selfTest } from "../../src/program/self-test.js";
+import { dynamicsSelfTest, learningSelfTest, selfTest } from "../../src/program/self-test.js";
 import { programFaults } from "../../src/program/verify.js";
 import { CycleDevice } from "../../src/sim/cycle/device.js";
+import { openRtlDevice } from "../../src/sim/rtl/core-device.js";
 import type { Projection, SnnGraph } from "../../src/snn/graph.js";
+import { coreSources } from "../../src/verbs/hardware/core-sources.js";
 
 const projection = (source: string, target: string, weights: readonly number[]): Projection => ({
   source,
@@ -70,6 +72,68 @@ describe("firmware", () => {
     device.loadNow(program);
     expect(device.runNow(levels)).toMatchObject({ decision, potentials });
     expect(device.core.registers.best).toBe(potentials[decision]);
+  });
+
+  const dynamicTests = (config: CoreConfig) => [
+    ...(config.dynamics ? [dynamicsSelfTest(config)] : []),
+    ...(config.learning ? [learningSelfTest(config)] : []),
+  ];
+
+  it.each(coreConfigs.filter((config) => config.dynamics))(
+    "self-tests of dynamics and learning give their results on $name",
+    (config) => {
+      for (const { program, levels, decision, potentials } of dynamicTests(config)) {
+        expect(programFaults(program)).toEqual([]);
+        const device = new CycleDevice(config);
+        device.loadNow(program);
+        const result = device.runNow(levels);
+        expect(result).toMatchObject({ decision, potentials });
+        expect(result.cycles).toBeLessThan(program.worstCaseCycles);
+        // a second sample begins anew; what was learned stays
+        if (program.name === "selftest-dynamics") expect(device.runNow(levels)).toEqual(result);
+      }
+    },
+  );
+
+  it.each([up5kLifW4, up5kStdpW8])(
+    "and on the Verilog of $name",
+    async (config) => {
+      const device = await openRtlDevice(config, coreSources("generic"));
+      try {
+        for (const { program, levels, decision, potentials } of dynamicTests(config)) {
+          await device.load(program);
+          expect(await device.run(levels)).toMatchObject({ decision, potentials });
+        }
+      } finally {
+        await device.close();
+      }
+    },
+    300_000,
+  );
+
+  it("self-tests of dynamics and learning notice damage to most of their weights and parameters", () => {
+    for (const { program, levels } of dynamicTests(up5kStdpW8)) {
+      const outcome = (changed: typeof program): string => {
+        const device = new CycleDevice(up5kStdpW8);
+        device.loadNow({ ...changed, worstCaseCycles: 0 });
+        const result = device.runNow(levels);
+        return [result.decision, ...result.potentials!].join();
+      };
+      const sound = outcome(program);
+      const words = [...program.initials.keys()].filter((i) => {
+        const initials = program.initials.slice();
+        // a bias of 20 more, and another threshold
+        initials[i]! += (20 << 16) + 1;
+        return outcome({ ...program, initials }) !== sound;
+      });
+      // of those that compete only some ever win, and an encoder of a large value fires anyway
+      expect(words.length / program.initials.length).toBeGreaterThan(0.65);
+      const rows = Array.from({ length: program.weights.length / 8 }, (_, row) => row).filter((row) => {
+        const weights = program.weights.map((w, i) => (Math.floor(i / 8) === row ? -w : w));
+        return outcome({ ...program, weights }) !== sound;
+      });
+      expect(rows.length / (program.weights.length / 8)).toBeGreaterThan(0.65);
+    }
   });
 
   it("selftest.asm notices damage to most of its weights and initial membranes", () => {
