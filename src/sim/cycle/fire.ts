@@ -1,6 +1,7 @@
 import { mergeModes } from "../../arch/isa.js";
 import type { PassRegisters } from "../../program/pass/registers.js";
 import { firstOfWindow, lastOfWindow, type VisitPlan } from "../../program/pass/visits.js";
+import type { ListWriter } from "./list-writer.js";
 import type { Memories } from "./memories.js";
 
 /** Fields of a `pass` instruction that decide what its neurons do. */
@@ -48,19 +49,18 @@ export function fire(
   plan: VisitPlan,
   mode: PassMode,
   sums: number,
+  writer: ListWriter,
   outcome: FireOutcome,
   record?: VisitRecord,
 ): void {
   const { config, thresholds, initials, kernel } = memories;
-  const { words, membranes, tracers, list, pointers } = kernel;
-  const { fireMask, fireMax, lanesPosition, channels } = registers;
+  const { words, membranes, tracers } = kernel;
+  const { fireMask, fireMax, lanesPosition } = registers;
   const { fresh, store, emit, merge, argmax, ternary } = mode;
   const sumShift = 32 - config.accumulatorBits;
   const membraneShift = 32 - config.membraneBits;
   const parameterMask = config.parameterDepth - 1;
   const stateMask = config.stateDepth - 1;
-  const listMask = config.listDepth - 1;
-  const pointerMask = config.pointerDepth - 1;
   const indexMask = 2 ** config.indexBits - 1;
   const allPlanes = (fireMask & (fireMask + 1)) === 0;
   const takesMax = merge === mergeModes.max;
@@ -68,12 +68,10 @@ export function fire(
   let state = registers.state;
   let neuron = 0;
   let index = registers.index;
-  let listAt = registers.list;
-  let pointerAt = registers.pointer;
-  let pixelLeft = 0;
   let decision = outcome.decision;
   let best = outcome.best;
   let none = true;
+  writer.begin(registers.list, registers.pointer, registers.channels);
 
   for (let visit = 0; visit < plan.visits; visit++) {
     const base = plan.parameters[visit]!;
@@ -135,19 +133,7 @@ export function fire(
         candidate = lastVisit && lane >= lanes - lanesPosition;
       }
       if (candidate) {
-        if (emit) {
-          if (pixelLeft === 0) {
-            pointers[pointerAt] = listAt;
-            pointerAt = (pointerAt + 1) & pointerMask;
-            pixelLeft = channels;
-          }
-          pixelLeft--;
-          if ((payload & 0xff) !== 0) {
-            const coded = ternary && payload < 0 ? 0x80 | -payload : payload & 0xff;
-            list[listAt & listMask] = (coded << 16) | index;
-            listAt++;
-          }
-        }
+        if (emit) writer.candidate(index, ternary && payload < 0 ? 0x80 | -payload : payload & 0xff);
         index = (index + 1) & indexMask;
       }
       if (++channel === lanesPosition) {
@@ -156,8 +142,8 @@ export function fire(
       }
     }
   }
-  if (emit) pointers[pointerAt] = listAt;
-  outcome.spikes = listAt - registers.list;
+  if (emit) writer.end();
+  outcome.spikes = writer.listAt - registers.list;
   outcome.decision = decision;
   outcome.best = best;
 }

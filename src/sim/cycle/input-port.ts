@@ -1,3 +1,4 @@
+import { ListWriter } from "./list-writer.js";
 import type { Memories } from "./memories.js";
 
 /** Numbers of the pass registers that `input` uses. */
@@ -6,16 +7,17 @@ const register = { state: 10, list: 12, pointer: 13, channels: 14, index: 15 } a
 /** The writer while `input` runs: host values become a spike list with its pointers, or synaptic currents in state words. */
 export class InputPort {
   readonly #memories: Memories;
+  readonly #writer: ListWriter;
   #listAt = 0;
   #pointerAt = 0;
   #index = 0;
   #channels = 0;
-  #pixelLeft = 0;
   #intoState = false;
   #stateAt = 0;
 
   constructor(memories: Memories) {
     this.#memories = memories;
+    this.#writer = new ListWriter(memories);
   }
 
   /** Begins at the addresses in the pass registers. `intoState`: only in cores with dynamics. */
@@ -27,7 +29,7 @@ export class InputPort {
     this.#pointerAt = values[register.pointer]! & (pointerDepth - 1);
     this.#channels = values[register.channels]! & (2 ** (indexBits + 1) - 1);
     this.#index = values[register.index]! & (2 ** indexBits - 1);
-    this.#pixelLeft = 0;
+    this.#writer.begin(this.#listAt, this.#pointerAt, this.#channels);
   }
 
   /** Takes all values of an input just opened, and closes it. */
@@ -57,32 +59,17 @@ export class InputPort {
   }
 
   #takeIntoList(values: ArrayLike<number>, first: number, count: number): void {
-    const { config, kernel } = this.#memories;
-    const { list, pointers } = kernel;
-    const listMask = config.listDepth - 1;
-    const indexMask = 2 ** config.indexBits - 1;
-    const end = first + count;
-    let listAt = this.#listAt;
+    const indexMask = 2 ** this.#memories.config.indexBits - 1;
     let index = this.#index;
-    let pixelLeft = this.#pixelLeft;
-    for (let i = first; i < end; i++) {
-      if (pixelLeft === 0) {
-        pointers[this.#pointerAt] = listAt;
-        this.#pointerAt = (this.#pointerAt + 1) & (config.pointerDepth - 1);
-        pixelLeft = this.#channels;
-      }
-      pixelLeft--;
-      const payload = values[i]! & 0xff;
-      if (payload !== 0) list[listAt++ & listMask] = (payload << 16) | index;
+    for (let i = first; i < first + count; i++) {
+      this.#writer.candidate(index, values[i]! & 0xff);
       index = (index + 1) & indexMask;
     }
-    this.#listAt = listAt;
     this.#index = index;
-    this.#pixelLeft = pixelLeft;
   }
 
   /** Writes the closing pointer. */
   close(): void {
-    if (!this.#intoState) this.#memories.kernel.pointers[this.#pointerAt] = this.#listAt;
+    if (!this.#intoState) this.#writer.end();
   }
 }

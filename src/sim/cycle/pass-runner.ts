@@ -3,6 +3,7 @@ import { rowField, rowWords } from "../../program/pass/visits.js";
 import { fireDynamics } from "./dynamics/fire-dynamics.js";
 import type { NoiseGenerator } from "./dynamics/noise-generator.js";
 import { type FireOutcome, fire, type VisitRecord } from "./fire.js";
+import { ListWriter } from "./list-writer.js";
 import type { Memories } from "./memories.js";
 import { PassCache, type PreparedPass } from "./pass-cache.js";
 
@@ -36,6 +37,7 @@ export class PassRunner {
   readonly #memories: Memories;
   readonly #cache: PassCache;
   readonly #noise: NoiseGenerator;
+  readonly #writer: ListWriter;
   readonly #overhead: number;
   readonly #outcome: FireOutcome = { spikes: 0, decision: 0, best: 0 };
 
@@ -43,6 +45,7 @@ export class PassRunner {
     this.#memories = memories;
     this.#noise = noise;
     this.#cache = new PassCache(memories);
+    this.#writer = new ListWriter(memories);
     this.#overhead = passOverhead(memories.config);
   }
 
@@ -76,8 +79,19 @@ export class PassRunner {
     const { registers, plan, mode, population } = pass;
     const sums = pass.sums >> 2;
     if (population)
-      fireDynamics(this.#memories, registers, plan, mode, population, sums, this.#noise, outcome, observer?.record);
-    else fire(this.#memories, registers, plan, mode, sums, outcome, observer?.record);
+      fireDynamics(
+        this.#memories,
+        registers,
+        plan,
+        mode,
+        population,
+        sums,
+        this.#noise,
+        this.#writer,
+        outcome,
+        observer?.record,
+      );
+    else fire(this.#memories, registers, plan, mode, sums, this.#writer, outcome, observer?.record);
     this.decision = outcome.decision;
     this.best = outcome.best;
     return outcome.spikes;

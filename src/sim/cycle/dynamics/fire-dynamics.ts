@@ -3,6 +3,7 @@ import { ranks } from "../../../arch/dynamics/registers.js";
 import type { PassRegisters } from "../../../program/pass/registers.js";
 import { firstOfPosition, type VisitPlan } from "../../../program/pass/visits.js";
 import type { FireOutcome, PassMode, VisitRecord } from "../fire.js";
+import type { ListWriter } from "../list-writer.js";
 import type { Memories } from "../memories.js";
 import type { NoiseGenerator } from "./noise-generator.js";
 import type { PopulationTables } from "./population-tables.js";
@@ -30,12 +31,13 @@ export function fireDynamics(
   population: PopulationTables,
   sums: number,
   noise: NoiseGenerator,
+  writer: ListWriter,
   outcome: FireOutcome,
   record?: VisitRecord,
 ): void {
   const { config, thresholds: parameterHighs, initials: parameterLows, kernel } = memories;
-  const { words, membranes: lows, tracers: highs, list, pointers } = kernel;
-  const { lanesPosition, channels } = registers;
+  const { words, membranes: lows, tracers: highs } = kernel;
+  const { lanesPosition } = registers;
   const { fresh, store, emit, argmax, mute, settled, winner } = mode;
   const { leakUp, leakDown, currentLoss, currentUp, currentDown, preTrace, postTrace } = population;
   const { reset, rank, delayed, integratesAlways, leaksAlways, rewind, increment, decay, scale } = population;
@@ -43,8 +45,6 @@ export function fireDynamics(
   const sumShift = 32 - config.accumulatorBits;
   const parameterMask = config.parameterDepth - 1;
   const stateMask = config.stateDepth - 1;
-  const listMask = config.listDepth - 1;
-  const pointerMask = config.pointerDepth - 1;
   const indexMask = 2 ** config.indexBits - 1;
   const winnerFires = winner && outcome.best >= 0;
   const winnerIndex = outcome.decision;
@@ -52,12 +52,10 @@ export function fireDynamics(
   let state = registers.state;
   let neuron = 0;
   let index = registers.index;
-  let listAt = registers.list;
-  let pointerAt = registers.pointer;
-  let pixelLeft = 0;
   let decision = outcome.decision;
   let best = outcome.best;
   let none = true;
+  writer.begin(registers.list, registers.pointer, registers.channels);
 
   for (let visit = 0; visit < plan.visits; visit++) {
     const base = plan.parameters[visit]!;
@@ -137,20 +135,12 @@ export function fireDynamics(
       neuron++;
       state = (state + 1) & stateMask;
 
-      if (emit) {
-        if (pixelLeft === 0) {
-          pointers[pointerAt] = listAt;
-          pointerAt = (pointerAt + 1) & pointerMask;
-          pixelLeft = channels;
-        }
-        pixelLeft--;
-        if (fires === 1) list[listAt++ & listMask] = (1 << 16) | index;
-      }
+      if (emit) writer.candidate(index, fires);
       index = (index + 1) & indexMask;
     }
   }
-  if (emit) pointers[pointerAt] = listAt;
-  outcome.spikes = listAt - registers.list;
+  if (emit) writer.end();
+  outcome.spikes = writer.listAt - registers.list;
   outcome.decision = decision;
   outcome.best = best;
 }
