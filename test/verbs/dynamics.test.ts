@@ -74,6 +74,29 @@ describe("verbs on networks with dynamics", () => {
     expect(result.cyclesPerSample).toBeGreaterThan(100);
   });
 
+  it("verify: signals as on and off events are the same on the reference and on the core", async () => {
+    const graph = network("signals", { steps: 30 })
+      .signals("in", 4)
+      .population("n", 6, lif({ tau: 8, threshold: 40 }))
+      .connect("in", "n", integers(8 * 6, -10, 40), { delay: integers(8, 0, 3) })
+      .readout("n", "count")
+      .build();
+    const encoding = { kind: "delta", threshold: 12, scale: 1, offset: 0 } as const;
+    await writeFile(file("signals.spk"), writeDynamics({ graph, encoding, source: { format: "builder" } }));
+    const rows = Array.from({ length: 5 }, () => {
+      const signal = integers(4, 60, 120);
+      return Array.from({ length: 120 }, (_, k) => (signal[k % 4]! += integers(1, -9, 9)[0]!)).join(",");
+    });
+    await writeFile(
+      file("signals.csv"),
+      `${Array.from({ length: 120 }, (_, k) => `s${k}`).join(",")}\n${rows.join("\n")}\n`,
+    );
+    const options = { data: file("signals.csv"), engines: ["snn", "cycle"] } as const;
+    expect(await verify(file("signals.spk"), options)).toMatchObject({ samples: 5, mismatches: 0 });
+    const { spikes } = await simulate(file("signals.spk"), { data: file("signals.csv") });
+    expect(spikes).toBeGreaterThan(0);
+  });
+
   it("evaluate: the class of a decision is that of its neuron", async () => {
     const options = { data, labelColumn: "label" };
     const reference = await evaluateNetwork(file("layered.spk"), options);

@@ -42,7 +42,7 @@ const whole = (random: () => number, count: number, most: number) =>
   // one weight of the largest size, so that 1 lsb is 1
   Array.from({ length: count }, (_, k) => (k === 0 ? 127 : Math.floor((random() - 0.4) * 2 * most)));
 
-/** Convolution, pool and recurrence between neurons without leak, in whole numbers. */
+/** Convolution, pool, delays of each element, and recurrence between neurons without leak, in whole numbers. */
 function wholeGraph(seed: number): NirGraph {
   const random = seededRandom(seed);
   const matrix = (rows: number, columns: number) => {
@@ -71,12 +71,15 @@ function wholeGraph(seed: number): NirGraph {
   };
   const flat: NirNode = { type: "Flatten", name: "flat", startDim: 0, endDim: 2, metadata };
   const image = (node: NirNode) => ({ ...node, r: tensor(new Array<number>(32).fill(1), [2, 4, 4]) }) as NirNode;
+  const steps = Array.from({ length: 8 }, () => Math.floor(4 * random()));
+  const late: NirNode = { type: "Delay", name: "late", delay: tensor(steps), metadata };
   const nodes = [
     end("Input", [1, 6, 6]),
     conv,
     image(integrateAndFire("first", 1, 200, 32)),
     pool,
     flat,
+    late,
     affine("w", matrix(5, 8)),
     integrateAndFire("second", 1, 60, 5),
     affine("back", matrix(5, 5)),
@@ -87,7 +90,8 @@ function wholeGraph(seed: number): NirGraph {
     ["conv", "first"],
     ["first", "pool"],
     ["pool", "flat"],
-    ["flat", "w"],
+    ["flat", "late"],
+    ["late", "w"],
     ["w", "second"],
     ["second", "back"],
     ["back", "second"],

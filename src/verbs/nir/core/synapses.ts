@@ -124,7 +124,8 @@ class Walk {
       const later = delay + (this.#places.get(target)! <= this.#places.get(source)! ? 1 : 0);
       if (isDynamic(node)) add(response, target, later, values);
       else if (node.type === "Delay")
-        this.#follow(target, values, later + this.#stepsOf(node.delay, target), response, depth + 1);
+        for (const [steps, own] of this.#delayed(node.delay, values))
+          this.#follow(target, own, later + steps, response, depth + 1);
       else if (node.type !== "Output")
         this.#follow(target, this.#mapped(target, node, values), later, response, depth + 1);
     }
@@ -139,14 +140,17 @@ class Walk {
     return result;
   }
 
-  #stepsOf(delay: NirTensor, item: string): number {
-    const steps = Math.round(delay.data[0]! / this.#dt);
-    if (delay.data.every((value) => Math.round(value / this.#dt) === steps)) return steps;
-    throw failure({
-      code: "nir-node",
-      message: `Cannot use NIR node "${item}": found delays of different length, wanted one`,
-      place: { item },
-    });
+  /** Values by the steps of their element's delay; elements that are 0 are left out. */
+  #delayed({ data }: NirTensor, values: Float64Array): ReadonlyMap<number, Float64Array> {
+    const found = new Map<number, Float64Array>();
+    for (const [k, value] of values.entries()) {
+      if (value === 0) continue;
+      const steps = Math.round(data[data.length === 1 ? 0 : k]! / this.#dt);
+      const own = found.get(steps) ?? new Float64Array(values.length);
+      own[k] = value;
+      found.set(steps, own);
+    }
+    return found;
   }
 }
 
