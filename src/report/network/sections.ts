@@ -57,7 +57,7 @@ function layerSection({ layers }: NetworkReport): Section {
   };
 }
 
-function memorySection({ core }: NetworkReport): Section {
+export function memorySection({ core }: Pick<NetworkReport, "core">): Section {
   return {
     id: "memory",
     title: `Memory of core ${core.name}`,
@@ -86,7 +86,11 @@ function worstCaseSection({ worstCase }: NetworkReport): Section {
   };
 }
 
-function latencySection({ worstCase: { latencies } }: NetworkReport): Section {
+export function latencySection({
+  worstCase: { latencies },
+}: {
+  readonly worstCase: Pick<NetworkReport["worstCase"], "latencies">;
+}): Section {
   return {
     id: "latency",
     title: "Worst case: latency",
