@@ -4,7 +4,7 @@ import type { Schedule } from "../snn/graph.js";
 import type { CellUse } from "../toolchain/flow/place-report.js";
 
 /** What `report` gives; plain data, the JSON document of the verb. Units stand in the keys. */
-export type ReportResult = NetworkReport | DynamicsReport | BuildReport;
+export type ReportResult = NetworkReport | BuildReport;
 
 /** A network file, mapped to one core. */
 export interface NetworkReport {
@@ -30,52 +30,6 @@ export interface NetworkReport {
   readonly ledger: readonly LedgerLine[];
   /** Files that were written. */
   readonly files: readonly string[];
-}
-
-/** A network file with dynamics, mapped to one core. */
-export interface DynamicsReport {
-  readonly kind: "dynamics";
-  readonly file: string;
-  /** SHA-256 of the file, hexadecimal. */
-  readonly digest: string;
-  readonly name: string;
-  readonly source: NetworkReport["source"];
-  /** Of a sample. */
-  readonly steps: number;
-  readonly reset: "sample" | "never";
-  /** How raw values become samples. */
-  readonly encoding: string;
-  readonly neuronsTotal: number;
-  readonly weightsTotal: number;
-  readonly populations: readonly PopulationSummary[];
-  readonly projections: readonly ProjectionSummary[];
-  readonly core: CoreSummary;
-  readonly worstCase: Pick<WorstCaseSummary, "cycles" | "latencies">;
-  /** What running samples on engine `cycle` gave; null without data. Its `activity` is empty. */
-  readonly measured: MeasuredSummary | null;
-  /** Files that were written. */
-  readonly files: readonly string[];
-}
-
-export interface PopulationSummary {
-  readonly name: string;
-  readonly kind: "input" | "encoder" | "neurons" | "winner-take-all" | "readout";
-  readonly shape: Shape3;
-  readonly neurons: number;
-}
-
-export interface ProjectionSummary {
-  readonly name: string;
-  readonly source: string;
-  readonly target: string;
-  readonly synapses: "dense" | "convolution" | "one-to-one" | "sparse";
-  readonly weights: number;
-  /** Least and largest weight, lsb. */
-  readonly range: readonly [min: number, max: number];
-  /** Steps, every one that occurs. */
-  readonly delays: readonly number[];
-  /** Weights that learn. */
-  readonly plastic: number;
 }
 
 /** One layer of the integer network. Errors are those of the conversion, null where the file has none. */

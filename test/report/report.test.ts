@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reportLines } from "../../src/cli/network/report.js";
-import type { BuildReport, NetworkReport, ReportResult } from "../../src/report/result.js";
+import type { BuildReport, NetworkReport } from "../../src/report/result.js";
 import { type Diagnostic, SpikewrightError } from "../../src/support/diagnostic.js";
 import { evaluateNetwork } from "../../src/verbs/network/evaluate-network.js";
 import { report } from "../../src/verbs/network/report.js";
@@ -18,9 +18,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Text of a report with what differs from machine to machine replaced. */
-function textOf(result: ReportResult): string {
+function textOf(result: NetworkReport | BuildReport): string {
   const text = reportLines(result).join("\n").replaceAll(folder, "FOLDER");
-  return result.kind === "build" ? text : text.replaceAll(result.digest, "DIGEST");
+  return result.kind === "network" ? text.replaceAll(result.digest, "DIGEST") : text;
 }
 
 async function findingsOf(run: Promise<unknown>): Promise<readonly Diagnostic[]> {

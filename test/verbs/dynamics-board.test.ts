@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { up5kStdpW8 } from "../../src/arch/core-config.js";
+import { type CoreConfig, up5kLifW8, up5kStdpW8 } from "../../src/arch/core-config.js";
 import {
   type DynamicsGraph,
   lif,
@@ -8,6 +8,7 @@ import {
   openDynamics,
   rateRandom,
   type SpikewrightError,
+  sparse,
 } from "../../src/index.js";
 import { connect } from "../../src/runtime/connect.js";
 import { CycleLinkEngine } from "../../src/sim/virtual/link-engine.js";
@@ -47,8 +48,9 @@ afterEach(async () => {
   board = undefined;
 });
 
-async function open(graph: DynamicsGraph): Promise<DynamicsBoard> {
-  const device = await connect(virtualTransport("virtual", new CycleLinkEngine(up5kStdpW8)));
+async function open(graph: DynamicsGraph, config: CoreConfig = up5kStdpW8): Promise<DynamicsBoard> {
+  await board?.device.close();
+  const device = await connect(virtualTransport("virtual", new CycleLinkEngine(config)));
   board = await DynamicsBoard.open(device, graph);
   return board;
 }
@@ -92,6 +94,42 @@ describe("a network with dynamics behind the link", () => {
     await session.setRule("code->a", changed);
     reference.setRule("code->a", changed);
   }
+
+  it("reads and sets synapses in lists, as long as no current can leave 16 bits", async () => {
+    const synapses = Array.from({ length: 24 }, (_, k): [number, number, number, number] => [
+      ...([k >> 2, (7 * k) % 100, 10 + k] as const),
+      k & 1,
+    ]);
+    const model = lif({ loss: 400, threshold: 30 });
+    const graph = network("lists", { steps: 3 })
+      .input("in", 6)
+      .population("a", 100, { ...model, dynamics: { ...model.dynamics, currentLoss: 3000 } })
+      .connect("in", "a", sparse(synapses))
+      .build();
+    const session = await open(graph, up5kLifW8);
+    const reference = openDynamics(graph);
+    for (let sample = 0; sample < 10; sample++) {
+      const values = randomSample(graph, sample);
+      expect((await session.run(values)).decision).toBe(reference.runSample(values));
+      const wanted = Array.from({ length: 100 }, (_, n) => reference.neuronState("a", n));
+      expect(await session.states("a"), `sample ${sample}`).toEqual(wanted);
+      const at = (5 * sample) % 24;
+      await session.setWeight("in->a", synapses[at]![0], synapses[at]![1], sample - 100);
+      reference.setWeight("in->a", at, sample - 100);
+      expect(await session.weights("in->a")).toEqual(reference.weights("in->a"));
+    }
+    expect((await session.snapshot()).projections[0]!.synapses.weights).toEqual(reference.weights("in->a"));
+    await session.setDynamics("a", { currentLoss: 4096 });
+    const codeOf = (action: Promise<unknown>) =>
+      action.then(
+        () => "",
+        (error: unknown) => (error as SpikewrightError).diagnostics[0]!.code,
+      );
+    expect(await codeOf(session.setWeight("in->a", 0, 99, 1))).toBe("unknown-name");
+    // a sample of three steps is short enough for any loss; one that goes on is not
+    const lasting = await open({ ...graph, reset: "never" }, up5kLifW8);
+    expect(await codeOf(lasting.setDynamics("a", { currentLoss: 0 }))).toBe("needs-reload");
+  });
 
   it("says when a change needs another program, and what does not exist", async () => {
     const session = await open(

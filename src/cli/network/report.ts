@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import { buildSections } from "../../report/core-build/sections.js";
-import { dynamicsSections } from "../../report/dynamics/sections.js";
 import { networkSections } from "../../report/network/sections.js";
 import type { ReportResult } from "../../report/result.js";
-import type { Section } from "../../report/section.js";
 import { report } from "../../verbs/network/report.js";
 import { isDryRun } from "../globals.js";
 import { type DataFlags, dataOptionsOf, withScaleOptions } from "../network-options.js";
@@ -57,20 +55,9 @@ export function registerReport(program: Command): void {
   );
 }
 
-function sectionsOf(result: ReportResult): readonly Section[] {
-  switch (result.kind) {
-    case "build":
-      return buildSections(result);
-    case "dynamics":
-      return dynamicsSections(result);
-    case "network":
-      return networkSections(result);
-  }
-}
-
 /** A report as text: for each section a title, its facts, its table. */
 export function reportLines(result: ReportResult): string[] {
-  const sections = sectionsOf(result);
+  const sections = result.kind === "build" ? buildSections(result) : networkSections(result);
   return sections.flatMap(({ title, note, facts = [], table: content }) => {
     const width = facts.reduce((most, [label]) => Math.max(most, label.length), 0);
     return [

@@ -25,8 +25,9 @@ const words: Record<Resource, { readonly name: string; readonly hint: string }> 
 
 /** What each memory has to hold. */
 export function dynamicsUse(plan: DynamicsPlan, programWords: number): readonly ResourceUse[] {
-  const { config, used, blocks, sources, layouts } = plan;
-  const rows = [...blocks].map(([name, block]) => [name, block.groups * block.groupRows] as const);
+  const { config, used, blocks, synapseLists, sources, layouts } = plan;
+  const dense = [...blocks].map(([name, block]) => [name, block.groups * block.groupRows] as const);
+  const rows = [...dense, ...[...synapseLists].map(([{ projection }, own]) => [projection, own.rows] as const)];
   const lists = [...sources.values()].map((s) => [s.name, s.capacity * s.buffers] as const);
   const pointers = [...sources.values()].map((s) => [s.name, (s.pixels + 1) * s.lists] as const);
   const parameters = [...layouts.populations.values()].map((l) => [l.population.name, l.parameterCount] as const);

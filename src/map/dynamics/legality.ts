@@ -8,9 +8,15 @@ import type { Diagnostic } from "../../support/diagnostic.js";
 import type { Operation } from "./code/operation.js";
 import { registersOf } from "./code/operation.js";
 import { learningLevel } from "./learning-level.js";
+import type { Reached } from "./scatter/choice.js";
+import type { SynapseRow } from "./shape/walk-rows.js";
 
-/** Everything about a network that a core cannot run, whatever the size of its memories. */
-export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readonly Diagnostic[] {
+/**
+ * Everything about a network that a core cannot run, whatever the size of its memories.
+ *
+ * @param walks Rows that reach each population in its pass.
+ */
+export function legalityFaults(graph: DynamicsGraph, config: CoreConfig, walks: Reached): readonly Diagnostic[] {
   const faults: Diagnostic[] = [];
   const report = (code: string, item: string, text: string, hint: string) =>
     faults.push({
@@ -50,9 +56,13 @@ export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readon
   const limit = 2 ** (config.weightBits - 1);
   // a core that learns takes the lowest weight for no synapse
   const lowest = config.learning ? noSynapse(config.weightBits) + 1 : -limit;
-  for (const { name, synapses, plasticity } of graph.projections) {
+  for (const { name, synapses, target, plasticity } of graph.projections) {
     const bounds = [plasticity?.rule, plasticity?.eligibility].flatMap((b) => (b ? [b.min, b.max] : []));
-    const bad = [...synapses.weights, ...bounds].find((weight) => weight < lowest || weight >= limit);
+    const used = new Set(
+      walks.get(target)!.flatMap(({ projection, places }) => (projection === name ? [...new Set(places)] : [])),
+    );
+    const weights = [...used].map((place) => (place < 0 ? 0 : synapses.weights[place]!));
+    const bad = [...weights, ...bounds].find((weight) => weight < lowest || weight >= limit);
     if (bad !== undefined)
       report(
         "weight-bits",
@@ -70,7 +80,7 @@ export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readon
         "Split the population",
       );
   for (const { name } of graph.populations) {
-    const most = largestSum(graph, name);
+    const most = largestSum(graph, name, walks.get(name)!);
     if (most < 2 ** (config.accumulatorBits - 1)) continue;
     report(
       "accumulator-overflow",
@@ -83,13 +93,13 @@ export function legalityFaults(graph: DynamicsGraph, config: CoreConfig): readon
 }
 
 /** The largest magnitude that the sum of a neuron can have, over all neurons of a population and all events. */
-function largestSum(graph: DynamicsGraph, target: string): number {
+function largestSum(graph: DynamicsGraph, target: string, walk: readonly SynapseRow[]): number {
   const shapes = new Map([...graph.inputs, ...graph.populations].map(({ name, shape }) => [name, shape]));
   const size = neuronCount(shapes.get(target)!);
   const highest = new Float64Array(size);
   const lowest = new Float64Array(size);
   for (const projection of graph.projections) {
-    if (projection.target !== target) continue;
+    if (!walk.some((row) => row.projection === projection.name)) continue;
     const { plasticity, synapses } = projection;
     const { targets, weights } = listSynapses(synapses, shapes.get(projection.source)!, shapes.get(target)!);
     for (let k = 0; k < targets.length; k++) {

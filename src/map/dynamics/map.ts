@@ -1,23 +1,21 @@
 import type { CoreConfig } from "../../arch/core-config.js";
-import { worstCase } from "../../program/pass/worst-case.js";
-import { inputBits, type Program, type ProgramShape } from "../../program/program.js";
+import type { Program } from "../../program/program.js";
 import { verifyProgram } from "../../program/verify.js";
 import type { DynamicsGraph } from "../../snn/dynamics/graph.js";
-import { sampleLayout } from "../../snn/dynamics/sample.js";
 import { verifyDynamicsGraph } from "../../snn/dynamics/verify/verify.js";
 import { type Diagnostic, SpikewrightError } from "../../support/diagnostic.js";
 import type { ResourceUse } from "../budget.js";
+import { assemble } from "./assemble.js";
 import { dynamicsUse, useFaults } from "./budget.js";
 import { type LayerPlan, layerSections, planLayers } from "./code/layer-sections.js";
 import { operationsOf } from "./code/operation.js";
-import { type ProgramSections, sampleCount, stepSections } from "./code/step-sections.js";
+import { type ProgramSections, stepSections } from "./code/step-sections.js";
 import { writeSections } from "./code/write.js";
-import { learningLevel } from "./learning-level.js";
 import { fieldFaults, legalityFaults } from "./legality.js";
 import { type DynamicsPlacement, placementOf } from "./placement.js";
 import { type DynamicsPlan, drawPlan } from "./plan.js";
-import type { NeuronLayout } from "./shape/layout.js";
-import { writeWeights } from "./shape/weights.js";
+import { type Reached, type ScatterChoice, scatterChoices } from "./scatter/choice.js";
+import { walkRowsOf } from "./shape/walk-rows.js";
 
 /** A program of a network with dynamics, and what it takes. */
 export interface DynamicsMapping {
@@ -29,11 +27,12 @@ export interface DynamicsMapping {
 
 /**
  * Maps a network with dynamics to a core: step by step, or, where nothing depends on later layers, several steps of a layer in
- * one pass. Synapses other than dense ones and windows take the room of dense ones.
+ * one pass. Synapses other than windows are dense rows, or lists on a core with `scatter` where those are cheaper
+ * (`scatter/choice.ts`).
  *
  * @throws SpikewrightError with every finding: those of `verifyDynamicsGraph`, and `no-dynamics`, `no-learning`, `no-input`,
  *   `graded-values`, `weight-bits`, `index-bits`, `accumulator-overflow`, `source-layout`, `geometry-too-large`, `does-not-fit`,
- *   `sample-too-long`.
+ *   `sample-too-long`, `current-overflow`.
  */
 export function mapDynamics(graph: DynamicsGraph, config: CoreConfig): DynamicsMapping {
   const { mapping, faults } = tryDynamicsMapping(graph, config);
@@ -50,19 +49,43 @@ export interface DynamicsAttempt {
   readonly resources: readonly ResourceUse[];
 }
 
-/** Maps a network to a core, or says everything that stands against it. */
+/** Maps a network to a core, or says everything that stands against it: of several ways, against the one that is nearest. */
 export function tryDynamicsMapping(graph: DynamicsGraph, config: CoreConfig): DynamicsAttempt {
-  const failed = (faults: readonly Diagnostic[], resources: readonly ResourceUse[] = []): DynamicsAttempt => ({
-    mapping: undefined,
-    faults,
-    resources,
-  });
   const findings = verifyDynamicsGraph(graph);
   if (findings.length > 0) return failed(findings);
-  const faults = [...legalityFaults(graph, config)];
-  const plan = drawPlan(graph, config);
-  if (typeof plan === "string") return failed([...faults, sourceFault(plan, config)]);
+  const reached = new Map(graph.populations.map(({ name }) => [name, walkRowsOf(graph, name)] as const));
   const layers = planLayers(graph, config);
+  let nearest: DynamicsAttempt | undefined;
+  for (const choice of scatterChoices(graph, config, reached, layers !== undefined)) {
+    const found = tryChoice(graph, config, reached, choice, choice.scattered.size > 0 ? undefined : layers);
+    if (found.mapping) return found;
+    if (!nearest || obstacles(found) < obstacles(nearest)) nearest = found;
+  }
+  return nearest!;
+}
+
+/** Findings of an attempt but those that say why another way was left out. */
+function obstacles({ faults }: DynamicsAttempt): number {
+  return faults.filter(({ code }) => code !== "current-overflow").length;
+}
+
+function failed(faults: readonly Diagnostic[], resources: readonly ResourceUse[] = []): DynamicsAttempt {
+  return { mapping: undefined, faults, resources };
+}
+
+/** Maps with some rows as lists of synapses. */
+function tryChoice(
+  graph: DynamicsGraph,
+  config: CoreConfig,
+  reached: Reached,
+  { scattered, overflows }: ScatterChoice,
+  layers: LayerPlan | undefined,
+): DynamicsAttempt {
+  const walks = new Map([...reached].map(([name, rows]) => [name, rows.filter((row) => !scattered.has(row))] as const));
+  const faults = [...legalityFaults(graph, config, walks)];
+  const explained = [...overflows].map(([name, most]) => currentFinding(name, most, config));
+  const plan = drawPlan(graph, config, walks, scattered);
+  if (typeof plan === "string") return failed([...faults, sourceFault(plan, config), ...explained]);
   const sections = layers ? layerSections(plan, layers) : stepSections(plan);
   const operations = [...sections.once, ...sections.samples.flat()].flatMap(operationsOf);
   faults.push(...fieldFaults(operations, config));
@@ -72,7 +95,9 @@ export function tryDynamicsMapping(graph: DynamicsGraph, config: CoreConfig): Dy
   const code = faults.length === 0 ? write(placed, sections) : undefined;
   const resources = dynamicsUse(placed, code?.size ?? 0);
   faults.push(...useFaults(graph.name, resources, config));
-  if (faults.length > 0) return failed(faults, resources);
+  const isWide = faults.some(({ code }) => code === "weight-bits");
+  const isFull = resources.some(({ resource, used, available }) => resource === "weights" && used > available);
+  if (faults.length > 0) return failed(isWide || isFull ? [...faults, ...explained] : faults, resources);
   const program = assemble(placed, code!, resources, layers);
   if (!program) return failed([lengthFault(graph, config)], resources);
   const mapping = { program: verifyProgram(program, config), resources, placement: placementOf(placed) };
@@ -84,87 +109,16 @@ function write({ graph }: DynamicsPlan, sections: ProgramSections) {
   return writeSections(sections, draws ? graph.seed : undefined, graph.reset === "sample");
 }
 
-function assemble(
-  plan: DynamicsPlan,
-  { words, notes }: ReturnType<typeof write>,
-  resources: readonly ResourceUse[],
-  layers: LayerPlan | undefined,
-): Program | undefined {
-  const { graph, config, layouts, parameters, used, reward, blocks } = plan;
-  const { lanes } = config;
-  const weights = new Int8Array(used.weights * lanes);
-  for (const block of blocks.values()) writeWeights(weights, graph, block, config);
-  if (reward) weights[reward.row * lanes] = 1;
-  const isSteady = graph.reset === "sample";
-  const worst = worstCase(words!, config, isSteady ? 1 : sampleCount(plan) + Math.ceil(plan.lists / graph.steps));
-  if (!worst) return undefined;
-  const readout = layouts.populations.get(graph.readout.population)!;
-  const { lanes: _, name, technology: __, linkDepth: ___, ...widths } = config;
-  const need = (resource: ResourceUse["resource"]) => resources.find((r) => r.resource === resource)!.used;
+function currentFinding(item: string, most: number, config: CoreConfig): Diagnostic {
   return {
-    name: graph.name,
-    needs: {
-      ...widths,
-      config: name,
-      lanes,
-      weightDepth: need("weights"),
-      listDepth: need("list"),
-      pointerDepth: need("pointers"),
-      parameterDepth: need("parameters"),
-      stateDepth: need("state"),
-      programDepth: need("program"),
-      dynamics: 1,
-      learning: Math.max(0, ...graph.projections.map(learningLevel)) as CoreConfig["learning"],
-      scatter: 0,
-    },
-    words: words!,
-    thresholds: Uint32Array.from(parameters, ([, high]) => high),
-    initials: Int32Array.from(parameters, ([low]) => low),
-    weights,
-    input: programInput(plan, layers),
-    readout: { population: readout.population.name, shape: shapeOf(readout), state: readout.state },
-    populations: graph.populations.map((population) => ({
-      name: population.name,
-      shape: shapeOf(layouts.populations.get(population.name)!),
-      kind: "spiking",
-    })),
-    passes: notes,
-    worstCaseCycles: worst.cycles,
+    code: "current-overflow",
+    severity: "error",
+    message: `Cannot scatter synapses of "${item}" on core ${config.name}: a synaptic current may come to ${most}, it has 16 bits`,
+    place: { item },
+    found: String(most),
+    wanted: "-32768..32767",
+    hint: "Use smaller weights, fewer synapses a neuron, or a current that is lost faster",
   };
-}
-
-/** A population in the order in which it is visited: positions, and channels at each. */
-function shapeOf({ rows, columns, size }: NeuronLayout): ProgramShape {
-  return [rows, columns, size / (rows * columns)];
-}
-
-/** The inputs of a sample in the order of its values. */
-function inputParts(plan: DynamicsPlan, layers: LayerPlan | undefined): NonNullable<Program["input"]["parts"]> {
-  const { graph } = plan;
-  const { begin, step, rewards, stepSize } = sampleLayout(graph);
-  if (layers) {
-    const times = Math.floor(graph.steps / layers.chunk);
-    const rest = graph.steps - times * layers.chunk;
-    return [{ values: layers.chunk * stepSize, times }, ...(rest > 0 ? [{ values: rest * stepSize, times: 1 }] : [])];
-  }
-  const first = [...(rewards > 0 ? [rewards] : []), ...begin.map(({ size }) => size)];
-  const single = step.length === 1 ? [{ values: stepSize, times: graph.steps }] : [];
-  const several = step.length > 1 ? Array.from({ length: graph.steps }, () => step).flat() : [];
-  return [
-    ...first.map((values) => ({ values, times: 1 })),
-    ...single,
-    ...several.map(({ size }) => ({ values: size, times: 1 })),
-  ];
-}
-
-function programInput(plan: DynamicsPlan, layers: LayerPlan | undefined): Program["input"] {
-  const { graph } = plan;
-  const { size, begin, step, rewards, firstStep, stepSize } = sampleLayout(graph);
-  const parts = [...begin, ...step];
-  const max = parts.reduce((most, part) => Math.max(most, part.max), 1);
-  const shape: ProgramShape = firstStep === 0 && rewards === 0 ? [graph.steps, 1, stepSize] : [1, 1, size];
-  const name = parts.map((part) => part.name).join("+");
-  return { name, shape, max, bits: inputBits(max), parts: inputParts(plan, layers) };
 }
 
 function sourceFault(item: string, config: CoreConfig): Diagnostic {

@@ -1,4 +1,5 @@
 import type { DynamicsPlan } from "./plan.js";
+import type { SynapseLists } from "./scatter/synapse-lists.js";
 import { type ProjectionRows, rowsOfWalk } from "./shape/weights.js";
 
 /** Where the parts of a network lie in the memories of a core. */
@@ -18,10 +19,11 @@ export interface PlacedPopulation {
   readonly parameterCount: number;
 }
 
-/** A projection: a part for each of its delays, and for synapses that learn and those that do not. */
+/** A projection: for each of its delays, and for synapses that learn and those that do not, a matrix or lists. */
 export interface PlacedProjection {
   readonly name: string;
   readonly parts: readonly PlacedPart[];
+  readonly lists: readonly SynapseLists[];
 }
 
 /** Synapses as a matrix, see `readMatrix`: `[source][target]`, or taps and channels of a window. */
@@ -33,7 +35,7 @@ export interface PlacedPart {
 }
 
 export function placementOf(plan: DynamicsPlan): DynamicsPlacement {
-  const { layouts, blocks, eligibilities, graph, config } = plan;
+  const { layouts, blocks, synapseLists, eligibilities, graph, config } = plan;
   return {
     lanes: config.lanes,
     populations: graph.populations.map(({ name }) => {
@@ -41,14 +43,15 @@ export function placementOf(plan: DynamicsPlan): DynamicsPlacement {
       return { name, size, state, parameters, parameterCount };
     }),
     projections: graph.projections.map(({ name, target }) => {
-      const block = blocks.get(target)!;
-      const parts = block.walk
+      const block = blocks.get(target);
+      const parts = (block?.walk ?? [])
         .filter((row) => row.projection === name)
         .map((row) => {
           const own = eligibilities.get(row);
-          return { weights: rowsOfWalk(block, row), ...(own && { eligibilities: own }), places: row.places };
+          return { weights: rowsOfWalk(block!, row), ...(own && { eligibilities: own }), places: row.places };
         });
-      return { name, parts };
+      const lists = [...synapseLists].filter(([row]) => row.projection === name).map(([, own]) => own);
+      return { name, parts, lists };
     }),
   };
 }

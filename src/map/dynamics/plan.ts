@@ -1,10 +1,12 @@
 import type { CoreConfig } from "../../arch/core-config.js";
 import { type DynamicsGraph, memoryOf } from "../../snn/dynamics/graph.js";
+import type { Reached } from "./scatter/choice.js";
+import { layOutLists, type SynapseLists } from "./scatter/synapse-lists.js";
 import { type Layouts, layOutNeurons } from "./shape/layout.js";
 import type { PointerPlan } from "./shape/pointer-plan.js";
 import { planPointers } from "./shape/pointers.js";
 import { type Source, sourcesOf } from "./shape/sources.js";
-import { type SynapseRow, type WalkRow, walkRowsOf } from "./shape/walk-rows.js";
+import type { SynapseRow, WalkRow } from "./shape/walk-rows.js";
 import { type ProjectionRows, parameterWords, rowsOfWalk, type WeightBlock, weightBlock } from "./shape/weights.js";
 
 /** Everything that the code of a network refers to: what lies where. */
@@ -18,6 +20,8 @@ export interface DynamicsPlan {
   readonly layouts: Layouts;
   /** By population; those that nothing reaches have none. */
   readonly blocks: ReadonlyMap<string, WeightBlock>;
+  /** Rows that are no part of a walk, but lists of synapses. */
+  readonly synapseLists: ReadonlyMap<SynapseRow, SynapseLists>;
   /** Rows that learn, in the order in which they do. */
   readonly learning: readonly SynapseRow[];
   /** Rows of eligibilities. */
@@ -58,12 +62,17 @@ export interface Used {
 /**
  * Lays everything out. Nothing is checked against the sizes of the memories.
  *
+ * @param reached Rows that a population walks in its pass.
+ * @param scattered Further rows, as lists of synapses.
  * @returns The population whose sources cannot be walked in one pass, otherwise.
  */
-export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan | string {
-  const walks = new Map(
-    graph.populations.map(({ name }) => [name, walkRowsOf(graph, name)] as const).filter(([, rows]) => rows.length > 0),
-  );
+export function drawPlan(
+  graph: DynamicsGraph,
+  config: CoreConfig,
+  reached: Reached,
+  scattered: ReadonlySet<SynapseRow>,
+): DynamicsPlan | string {
+  const walks = new Map([...reached].filter(([, rows]) => rows.length > 0));
   const crowded = new Set(
     [...walks.values()]
       .filter((rows) => rows.length > 2)
@@ -75,9 +84,10 @@ export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan
   const { lists, unplaced, pointers } = found;
   const layouts = layOutNeurons(graph, config.lanes, config.parameterDepth);
   const learning = graph.projections.flatMap(({ name, target }) =>
-    walks.get(target)!.filter((row) => row.projection === name && row.learns),
+    (walks.get(target) ?? []).filter((row) => row.projection === name && row.learns),
   );
-  const weights = placeWeights(graph, layouts, walks, pointers, learning);
+  const dense = placeWeights(graph, layouts, walks, pointers, learning);
+  const weights = { ...dense, ...placeLists(scattered, dense.used) };
   const parameters = [...layouts.populations.values()]
     .sort((a, b) => a.parameters - b.parameters)
     .flatMap((layout) => parameterWords(layout));
@@ -100,6 +110,7 @@ export function drawPlan(graph: DynamicsGraph, config: CoreConfig): DynamicsPlan
     pointers,
     layouts,
     blocks: weights.blocks,
+    synapseLists: weights.synapseLists,
     learning,
     eligibilities: weights.eligibilities,
     quietParameters,
@@ -178,6 +189,17 @@ function placeWeights(
     used += own.groups * own.sources;
   }
   return { blocks, eligibilities, used };
+}
+
+function placeLists(scattered: ReadonlySet<SynapseRow>, from: number) {
+  const synapseLists = new Map<SynapseRow, SynapseLists>();
+  let used = from;
+  for (const row of scattered) {
+    const own = layOutLists(row, used);
+    synapseLists.set(row, own);
+    used += own.rows;
+  }
+  return { synapseLists, used };
 }
 
 /** First of so many words in a row whose thresholds are above 0; appends them where there are none. */

@@ -36,12 +36,7 @@ export function networkPage(report: NetworkReport, sample: SampleSpikes | undefi
   });
 }
 
-type CardFacts = Pick<NetworkReport, "weightsTotal" | "neuronsTotal" | "core" | "measured"> & {
-  readonly worstCase: Pick<NetworkReport["worstCase"], "cycles" | "latencies">;
-};
-
-/** What to see first of a network. */
-export function networkCards({ weightsTotal, neuronsTotal, core, worstCase, measured }: CardFacts): Card[] {
+function networkCards({ weightsTotal, neuronsTotal, core, worstCase, measured }: NetworkReport): Card[] {
   const fullest = core.memories.reduce((a, b) => (b.used / b.available > a.used / a.available ? b : a));
   const latency = worstCase.latencies[0];
   return [
@@ -63,6 +58,11 @@ export function networkCards({ weightsTotal, neuronsTotal, core, worstCase, meas
 }
 
 function networkFigures({ core, worstCase, measured }: NetworkReport): Map<string, string> {
+  const memory = core.memories.map(({ memory: label, used, available }) => ({
+    label,
+    fraction: used / available,
+    value: `${percent((100 * used) / available)} of ${whole(available)}`,
+  }));
   const layers = [...worstCase.layers, { layer: "(control)", cycles: worstCase.controlCycles }];
   const most = layers.reduce((a, { cycles }) => Math.max(a, cycles), 1);
   const cycles = layers.map(({ layer, cycles: spent }) => ({
@@ -71,12 +71,13 @@ function networkFigures({ core, worstCase, measured }: NetworkReport): Map<strin
     value: `${whole(spent)} cycles`,
   }));
   const figures = new Map([
-    ["memory", memoryFigure(core)],
+    ["memory", barChart(`Memory use of core ${core.name}`, memory, pagePalette)],
     ["worst-case", barChart("Worst-case cycles a layer", cycles, pagePalette)],
   ]);
   if (!measured) return figures;
-  figures.set("measured", cyclesFigure(measured));
-  const { activity } = measured;
+  const { cyclesHistogram: bins, cyclesPerSample, activity } = measured;
+  const quantity = "clock cycles a sample (measured)";
+  figures.set("measured", histogramChart("Cycles a sample", bins, cyclesPerSample.mean, quantity, pagePalette));
   const active = activity.map(({ layer, activePercent }) => ({
     label: layer,
     fraction: activePercent / 100,
@@ -84,20 +85,6 @@ function networkFigures({ core, worstCase, measured }: NetworkReport): Map<strin
   }));
   figures.set("activity", barChart("Active neurons by layer", active, pagePalette));
   return figures;
-}
-
-export function memoryFigure({ name, memories }: NetworkReport["core"]): string {
-  const bars = memories.map(({ memory: label, used, available }) => ({
-    label,
-    fraction: used / available,
-    value: `${percent((100 * used) / available)} of ${whole(available)}`,
-  }));
-  return barChart(`Memory use of core ${name}`, bars, pagePalette);
-}
-
-export function cyclesFigure({ cyclesHistogram, cyclesPerSample }: NonNullable<NetworkReport["measured"]>): string {
-  const quantity = "clock cycles a sample (measured)";
-  return histogramChart("Cycles a sample", cyclesHistogram, cyclesPerSample.mean, quantity, pagePalette);
 }
 
 function rasterTitle({ index }: SampleSpikes): string {

@@ -1,4 +1,4 @@
-import { type CoreConfig, coreConfigs, simulatedOnly } from "../../arch/core-config.js";
+import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
 import { type ResolvedBoard, resolveBoard } from "../../board/find.js";
 import type { BoardCatalog } from "../../board/load.js";
 import { planClocking } from "../../emit/clocking.js";
@@ -21,8 +21,7 @@ export function coreClocks(catalog: BoardCatalog, config: CoreConfig, board?: Re
   return [...byClock].sort(([a], [b]) => b - a).map(([coreHz, boards]) => ({ coreHz, boards }));
 }
 
-/** Whether the core of the board's device is built in the same technology, and the device large enough. */
-function canHold({ device }: ResolvedBoard, { name, technology }: CoreConfig): boolean {
-  if (simulatedOnly.includes(name)) return false;
+/** Whether the core of the board's device is built in the same technology. */
+function canHold({ device }: ResolvedBoard, { technology }: CoreConfig): boolean {
   return coreConfigs.some((core) => core.name === device.coreConfig && core.technology === technology);
 }

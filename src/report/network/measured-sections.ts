@@ -6,7 +6,7 @@ export function measuredSections(measured: MeasuredSummary): readonly Section[] 
   const { samples, accuracy, engine, synapticOperationsPerCycle, activity } = measured;
   const over = `measured over ${whole(samples)} ${samples === 1 ? "sample" : "samples"}`;
   const row = (name: string, { mean, min, max }: Spread): string[] => [name, decimal(mean), whole(min), whole(max)];
-  const sections: readonly Section[] = [
+  return [
     {
       id: "measured",
       title: `Samples, ${over}`,
@@ -43,5 +43,4 @@ export function measuredSections(measured: MeasuredSummary): readonly Section[] 
       },
     },
   ];
-  return activity.length > 0 ? sections : sections.slice(0, 1);
 }

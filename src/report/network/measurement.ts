@@ -20,9 +20,11 @@ export class Measurement {
   #labeled = 0;
   #correct = 0;
 
-  /** @param layers Whose spike counts are looked at; see `firingLayers`. */
-  constructor(layers: readonly { readonly name: string; readonly values: number }[]) {
-    this.#activity = new Map(layers.map(({ name, values }) => [name, { values, active: 0, computed: 0, count: 0 }]));
+  constructor(graph: SnnGraph) {
+    const firing = graph.populations.filter((p) => p.kind === "pool" || p.preset === "st-bif");
+    this.#activity = new Map(
+      firing.map(({ name, shape: [h, w, c] }) => [name, { values: h * w * c, active: 0, computed: 0, count: 0 }]),
+    );
   }
 
   add({ decision, cycles, spikes, operations, populations }: SampleResult, label: number | undefined): void {
@@ -71,13 +73,6 @@ export class Measurement {
       activity: [...this.#activity].map(([layer, sum]) => activityOf(layer, sum, samples)),
     };
   }
-}
-
-/** Layers that fire, with their neurons or outputs. */
-export function firingLayers(graph: SnnGraph) {
-  return graph.populations
-    .filter((p) => p.kind === "pool" || p.preset === "st-bif")
-    .map(({ name, shape: [height, width, channels] }) => ({ name, values: height * width * channels }));
 }
 
 function activityOf(layer: string, { values, active, computed, count }: ActivitySum, samples: number): LayerActivity {

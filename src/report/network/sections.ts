@@ -57,7 +57,7 @@ function layerSection({ layers }: NetworkReport): Section {
   };
 }
 
-export function memorySection({ core }: Pick<NetworkReport, "core">): Section {
+function memorySection({ core }: NetworkReport): Section {
   return {
     id: "memory",
     title: `Memory of core ${core.name}`,
@@ -86,11 +86,7 @@ function worstCaseSection({ worstCase }: NetworkReport): Section {
   };
 }
 
-export function latencySection({
-  worstCase: { latencies },
-}: {
-  readonly worstCase: Pick<NetworkReport["worstCase"], "latencies">;
-}): Section {
+function latencySection({ worstCase: { latencies } }: NetworkReport): Section {
   return {
     id: "latency",
     title: "Worst case: latency",

@@ -1,4 +1,4 @@
-import { type CoreConfig, coreConfigs, simulatedOnly } from "../../arch/core-config.js";
+import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
 import type { Mapping } from "../../map/map.js";
 import type { QuantLayer } from "../../quantize/graph.js";
 import type { LayerReport } from "../../quantize/report.js";
@@ -73,14 +73,13 @@ function zeroWeightsPercent(layers: readonly QuantLayer[]): number {
   return all === 0 ? 0 : (100 * zeros) / all;
 }
 
-/** What a network takes of a core. */
-export function summarizeCore({ resources }: Pick<Mapping, "resources">, config: CoreConfig): CoreSummary {
+function summarizeCore({ resources }: Mapping, config: CoreConfig): CoreSummary {
   const { name, lanes, weightBits } = config;
   return {
     name,
     lanes,
     weightBits,
-    isReal: coreConfigs.includes(config) && !simulatedOnly.includes(name),
+    isReal: coreConfigs.includes(config),
     memories: resources.map(({ resource, used, available, largest }) => ({
       memory: resource,
       used,

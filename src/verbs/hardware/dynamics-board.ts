@@ -1,6 +1,7 @@
 import type { SampleResult } from "../../arch/device.js";
 import type { DynamicsState, NeuronDynamics, PopulationDynamics } from "../../arch/dynamics/neuron.js";
 import type { PlasticityRule } from "../../arch/dynamics/plasticity.js";
+import { synapseRowBits } from "../../arch/dynamics/scatter.js";
 import {
   parameterWord,
   readParameterWord,
@@ -11,6 +12,7 @@ import {
 import { wordBytes } from "../../arch/memory.js";
 import { type DynamicsMapping, mapDynamics } from "../../map/dynamics/map.js";
 import type { PlacedPart, PlacedPopulation, PlacedProjection } from "../../map/dynamics/placement.js";
+import { findSynapse, type SynapseLists } from "../../map/dynamics/scatter/synapse-lists.js";
 import { type ProjectionRows, readMatrix } from "../../map/dynamics/shape/weights.js";
 import { readBits, writeBits } from "../../program/memory-image.js";
 import { watchdogCycles } from "../../program/program.js";
@@ -95,24 +97,48 @@ export class DynamicsBoard {
   /**
    * Sets the weight of the synapse from a source neuron to a target neuron.
    *
-   * @throws SpikewrightError `unknown-name`: there is no such synapse, or it shares its weight with others.
+   * @throws SpikewrightError `unknown-name`: there is no such synapse, or it shares its weight with others;
+   *   `needs-reload`: it could make a synaptic current too large for lists of synapses.
    */
   async setWeight(projection: string, source: number, target: number, weight: number): Promise<void> {
     const { link } = this.device;
     const { synapses } = this.#graph.projections.find((p) => p.name === projection) ?? {};
-    const part = this.#projection(projection).parts.find(
+    const { parts, lists } = this.#projection(projection);
+    const part = parts.find(
       ({ weights: { sources, targets }, places }) =>
         source < sources && target < targets && places[source * targets + target]! >= 0,
     );
     const isShared =
       synapses?.kind === "convolution" || (synapses?.kind === "one-to-one" && synapses.weights.length === 1);
-    if (!part || isShared) throw unknown(`synapse of its own from neuron ${source} to ${target} in "${projection}"`);
+    const found = lists.map((own) => [own, findSynapse(own, source, target)] as const).find(([, at]) => at >= 0);
+    if ((!part && !found) || isShared)
+      throw unknown(`synapse of its own from neuron ${source} to ${target} in "${projection}"`);
+    if (!part) return this.#setListed(projection, ...found!, weight);
     const { base, groupRows } = part.weights;
     const { lanes, weightBits } = link.config;
     const row = base + Math.floor(target / lanes) * groupRows + source;
     const bytes = await link.read("weights", row, 1);
     writeBits(bytes, (target % lanes) * weightBits, weightBits, weight);
     await link.write("weights", row, bytes);
+  }
+
+  /** Sets a weight in a list of synapses, if no synaptic current can become too large by it. */
+  async #setListed(projection: string, lists: SynapseLists, synapse: number, weight: number): Promise<void> {
+    const { link } = this.device;
+    const change = (p: DynamicsProjection) => {
+      if (p.name !== projection) return p;
+      const weights = p.synapses.weights.slice();
+      weights[lists.places[synapse]!] = weight;
+      return { ...p, synapses: { ...p.synapses, weights } };
+    };
+    const graph = { ...this.#graph, projections: this.#graph.projections.map(change) };
+    // what learns is in no list, so the network knows all of their weights
+    this.#mapAgain(graph);
+    const row = lists.rowOf[synapse]!;
+    const bytes = await link.read("weights", row, 1);
+    writeBits(bytes, lists.bitOf[synapse]!, 8, weight);
+    await link.write("weights", row, bytes);
+    this.#graph = graph;
   }
 
   /** The network with the weights that the core has now: to be written to a file. */
@@ -145,7 +171,7 @@ export class DynamicsBoard {
    */
   async #rewrite(graph: DynamicsGraph): Promise<void> {
     const { link } = this.device;
-    const mapping = mapDynamics(graph, link.config);
+    const mapping = this.#mapAgain(graph);
     const [before, { program }] = [this.#mapping.program.words, mapping];
     const restarts = graph.reset === "sample";
     if (before.length !== program.words.length && !restarts)
@@ -168,8 +194,20 @@ export class DynamicsBoard {
     this.#mapping = mapping;
   }
 
+  /** Maps a network of which everything has to stay where it lies. */
+  #mapAgain(graph: DynamicsGraph): DynamicsMapping {
+    const mapping = mapDynamics(graph, this.device.link.config);
+    if (layoutOf(mapping) === layoutOf(this.#mapping)) return mapping;
+    throw failure({
+      code: "needs-reload",
+      message: `Cannot change "${graph.name}" while it is loaded: its synapses would lie elsewhere`,
+      place: { item: graph.name },
+      hint: "Load the changed network",
+    });
+  }
+
   async #readParts(projection: string, rowsOf: (part: PlacedPart) => ProjectionRows | undefined): Promise<Int8Array> {
-    const { parts } = this.#projection(projection);
+    const { parts, lists } = this.#projection(projection);
     const { synapses } = this.#graph.projections.find((p) => p.name === projection)!;
     const values = new Int8Array(synapses.weights.length);
     for (const part of parts) {
@@ -177,6 +215,11 @@ export class DynamicsBoard {
       if (!rows) continue;
       const matrix = await this.#readRows(rows);
       for (const [at, place] of part.places.entries()) if (place >= 0) values[place] = matrix[at]!;
+    }
+    for (const own of lists) {
+      const bytes = await this.device.link.read("weights", own.base, own.rows);
+      for (const [k, place] of own.places.entries())
+        values[place] = (readBits(bytes, (own.rowOf[k]! - own.base) * synapseRowBits + own.bitOf[k]!, 8) << 24) >> 24;
     }
     return values;
   }
@@ -212,6 +255,16 @@ export class DynamicsBoard {
     if (!found) throw unknown(`projection "${name}"`);
     return found;
   }
+}
+
+/** Where the synapses of every projection lie. */
+function layoutOf({ placement }: DynamicsMapping): string {
+  const lines = placement.projections.map(({ name, parts, lists }) => [
+    name,
+    ...parts.map(({ weights }) => Object.values(weights)),
+    ...lists.map(({ base, rows }) => [base, rows]),
+  ]);
+  return JSON.stringify(lines);
 }
 
 function halves(bytes: Uint8Array, word: number): WordHalves {

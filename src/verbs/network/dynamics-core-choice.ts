@@ -16,7 +16,13 @@ export function isBuildable(config: CoreConfig, own: CoreConfig): boolean {
 }
 
 /** Findings about memories that are too small, and nothing else. */
-const sizes: ReadonlySet<string> = new Set(["does-not-fit", "source-layout", "geometry-too-large", "sample-too-long"]);
+const sizes: ReadonlySet<string> = new Set([
+  "does-not-fit",
+  "source-layout",
+  "geometry-too-large",
+  "sample-too-long",
+  "current-overflow",
+]);
 
 /**
  * Maps a network with dynamics to the core that was named; without a name to the first that it fits, of those that the board can

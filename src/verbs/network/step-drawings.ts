@@ -3,7 +3,6 @@ import { histogramChart } from "../../report/chart/histogram.js";
 import { type PotentialTrace, potentialTraces } from "../../report/chart/potentials.js";
 import { weightMaps } from "../../report/chart/weight-maps.js";
 import { type RasterSpike, spikeRaster } from "../../report/raster.js";
-import type { Palette } from "../../report/svg.js";
 import { probe, type RecordedSpike, recordRaster } from "../../sim/dynamics/recording.js";
 import { openDynamics } from "../../sim/dynamics/simulator.js";
 import { type DynamicsGraph, neuronCount } from "../../snn/dynamics/graph.js";
@@ -57,7 +56,14 @@ export async function drawSteps(
     await writeWhole(path, drawing());
     files.push(path);
   };
-  await draw(options.raster, () => rasterOf(graph, title, raster));
+  await draw(options.raster, () => {
+    const places = new Map(sources.map(({ name }, place) => [name, place]));
+    const spikes = raster.map(
+      ({ step, source, neuron }): RasterSpike => ({ step, population: places.get(source)!, neuron, count: 1 }),
+    );
+    const bands = sources.map(({ name, shape }) => ({ name, neurons: neuronCount(shape) }));
+    return spikeRaster(title, graph.steps, bands, spikes);
+  });
   await draw(options.membrane, () =>
     potentialTraces(
       title,
@@ -77,33 +83,6 @@ export async function drawSteps(
     return histogramChart(title, histogram(values), mean, "weight, lsb", undefined, "synapses");
   });
   return { files, spikes: raster };
-}
-
-/** The raster of a sample as the reference simulator runs it; see `drawSteps`. */
-export function sampleRaster(
-  graph: DynamicsGraph,
-  sample: Uint8Array,
-  title: string,
-  lanes: number,
-  palette?: Palette,
-): string {
-  const simulator = openDynamics(graph, { lanes });
-  const spikes = recordRaster(
-    simulator,
-    [...graph.inputs, ...graph.populations].map(({ name }) => name),
-  );
-  simulator.runSample(sample);
-  return rasterOf(graph, title, spikes, palette);
-}
-
-function rasterOf(graph: DynamicsGraph, title: string, raster: readonly RecordedSpike[], palette?: Palette): string {
-  const sources = [...graph.inputs, ...graph.populations];
-  const places = new Map(sources.map(({ name }, place) => [name, place]));
-  const spikes = raster.map(
-    ({ step, source, neuron }): RasterSpike => ({ step, population: places.get(source)!, neuron, count: 1 }),
-  );
-  const bands = sources.map(({ name, shape }) => ({ name, neurons: neuronCount(shape) }));
-  return spikeRaster(title, graph.steps, bands, spikes, palette);
 }
 
 function chosenNeurons(graph: DynamicsGraph, names: readonly string[] | undefined) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CoreConfig, hx8kLifW8, up5kLifW4, up5kStdpW8 } from "../../../src/arch/core-config.js";
+import { type CoreConfig, hx8kLifW8, up5kLifW4, up5kLifW8, up5kStdpW8 } from "../../../src/arch/core-config.js";
 import { readStateWord } from "../../../src/arch/dynamics/words.js";
 import { type DynamicsMapping, mapDynamics } from "../../../src/map/dynamics/map.js";
 import { readMatrix } from "../../../src/map/dynamics/shape/weights.js";
@@ -11,6 +11,7 @@ import { openDynamics } from "../../../src/sim/dynamics/simulator.js";
 import { type DynamicsGraph, delaysOf } from "../../../src/snn/dynamics/graph.js";
 import { SpikewrightError } from "../../../src/support/diagnostic.js";
 import { randomDynamics, randomSample } from "../../random/dynamics-network.js";
+import { randomSparse } from "../../random/sparse-network.js";
 import { randomChain } from "./mapped-networks.js";
 
 const isLong = process.env["SPIKEWRIGHT_LONG"] !== undefined;
@@ -24,6 +25,8 @@ const configs = [up5kStdpW8, up5kLifW4, hx8kLifW8].map((config) => ({
   learning: 2 as const,
   scatter: 0 as const,
 }));
+
+const sparseConfigs = [up5kLifW8, up5kLifW4].map((config) => ({ ...config, programDepth: 1024, listDepth: 2048 }));
 
 /** State, weights and eligibilities of everything, read from a core as a host would. */
 function readCore(core: CycleCore, graph: DynamicsGraph, { placement }: DynamicsMapping): string {
@@ -44,7 +47,7 @@ function readCore(core: CycleCore, graph: DynamicsGraph, { placement }: Dynamics
         rows[row * lanes + lane] =
           (readBits(bytes, lane * weightBits, weightBits) << (32 - weightBits)) >> (32 - weightBits);
     }
-  const matrices = placement.projections.map(({ parts }, p) => {
+  const matrices = placement.projections.map(({ parts, lists }, p) => {
     const { length } = graph.projections[p]!.synapses.weights;
     const weights = new Int8Array(length);
     const eligibilities = new Int8Array(length);
@@ -56,6 +59,9 @@ function readCore(core: CycleCore, graph: DynamicsGraph, { placement }: Dynamics
         if (place >= 0 && own) eligibilities[place] = own[at]!;
       }
     }
+    for (const { places, rowOf, bitOf } of lists)
+      for (const [k, place] of places.entries())
+        weights[place] = readBits(core.read("weights", rowOf[k]!), bitOf[k]!, 8);
     return [[...weights], graph.projections[p]!.plasticity?.eligibility ? [...eligibilities] : []];
   });
   return JSON.stringify([states, matrices, graph.name]);
@@ -129,6 +135,24 @@ describe("mapped networks with dynamics on the simulated core", () => {
     expect(mapped / tried).toBeGreaterThan(0.5);
     expect(Math.min(seen.delays, seen.masks)).toBeGreaterThan(networks / 50);
     if (isLong) console.info(`${mapped} networks, ${total} steps each`, seen);
+  });
+
+  it("equal it with lists of synapses", () => {
+    let scattered = 0;
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...sparseConfigs), fc.constantFrom(1, 7), (seed, config, steps) => {
+        const graph = randomSparse(seed, {
+          ...{ steps, events: 20, neurons: [60, 90].slice(seed % 2), fanOut: 2 + (seed % 4), delay: 1 + (seed % 3) },
+          ...{ reset: seed % 5 < 3 ? ("sample" as const) : ("never" as const), dense: seed % 7 === 0 },
+        });
+        const mapping = mapDynamics(graph, config);
+        const core = expectEqual(graph, config, mapping, Math.ceil(total / steps));
+        scattered += mapping.program.needs.scatter;
+        expect(core.registers.operations).toBeGreaterThan(0);
+      }),
+      { numRuns: networks / 2 },
+    );
+    expect(scattered).toBeGreaterThan(networks / 3);
   });
 
   it("equal it when a layer takes many steps in one pass", () => {

@@ -6,7 +6,7 @@ import type { PassFields } from "../../encode/pass-fields.js";
 export type Operation =
   | { readonly kind: "pass"; readonly fields: PassFields; readonly note?: Omit<PassNote, "address"> }
   | { readonly kind: "input"; readonly registers: Registers; readonly count: number; readonly state: boolean }
-  | { readonly kind: "learn" | "reward"; readonly registers: Registers; readonly projection: string };
+  | { readonly kind: "learn" | "reward" | "scatter"; readonly registers: Registers; readonly projection: string };
 
 export type Registers = ReadonlyMap<string, FieldValues>;
 
