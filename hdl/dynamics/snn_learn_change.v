@@ -1,9 +1,6 @@
 // snn_learn_change: how much weights change, on a presynaptic event and on a postsynaptic spike. No register.
 // The rules are those of src/arch/dynamics/plasticity.ts, the fields those of the registers `pre-rule` and `post-rule`.
 //
-// Parameter  Default  Range  Meaning
-// Rules      2        1..2   1: rectangular rules only
-//
 // Port          Dir  Unit   Meaning
 // pre_rule_i    in   bits
 // post_rule_i   in   bits
@@ -20,9 +17,7 @@
 
 `default_nettype none
 
-module snn_learn_change #(
-  parameter Rules = 2
-) (
+module snn_learn_change (
   input  wire [13:0] pre_rule_i,
   input  wire [21:0] post_rule_i,
   input  wire [16:0] up_i,
@@ -48,8 +43,8 @@ module snn_learn_change #(
   wire [2:0] post_shift  = post_rule_i[12:10];
   wire [9:0] offset      = {2'd0, post_rule_i[21:14]};
 
-  assign pre_draws_o  = Rules != 1 && pre_kind == TRACE && pre_rule_i[13];
-  assign post_draws_o = Rules != 1 && post_kind == TRACE && post_rule_i[13];
+  assign pre_draws_o  = pre_kind == TRACE && pre_rule_i[13];
+  assign post_draws_o = post_kind == TRACE && post_rule_i[13];
 
   // (trace + r) >> shift, r the low bits of the draw
   wire [8:0] y_dithered = {1'b0, y_i} + {1'b0, draw_i & ~(8'hff << pre_shift) & {8{pre_draws_o}}};
@@ -67,13 +62,13 @@ module snn_learn_change #(
   always @(*) begin
     case (pre_kind)
       RECTANGULAR:  pre = y_i != 8'd0 ? -pre_amount : 10'd0;
-      TRACE:        pre = Rules == 1 ? 10'd0 : -y_part;
-      SPIKE_DRIVEN: pre = Rules == 1 ? 10'd0 : up ? pre_amount : down ? -pre_amount : 10'd0;
+      TRACE:        pre = -y_part;
+      SPIKE_DRIVEN: pre = up ? pre_amount : down ? -pre_amount : 10'd0;
       default:      pre = 10'd0;
     endcase
     case (post_kind)
       RECTANGULAR: post = x_i != 8'd0 ? post_amount : -offset;
-      TRACE:       post = Rules == 1 ? 10'd0 : x_part - offset;
+      TRACE:       post = x_part - offset;
       default:     post = 10'd0;
     endcase
   end

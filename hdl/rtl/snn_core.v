@@ -32,7 +32,7 @@
 // host_wdata_i        in   word
 // host_read_i         in   flag   read; one cycle, not together with a write
 // host_rdata_o        out  word   with host_rvalid_o
-// host_rvalid_o       out  flag   one cycle after host_read_i
+// host_rvalid_o       out  flag   one cycle after host_read_i, with Dynamics two; until then select and address stay
 // in_valid_i          in   flag   an input value is offered
 // in_ready_o          out  flag   it is taken when both are high
 // in_value_i          in   count
@@ -493,15 +493,16 @@ module snn_core #(
   wire [StateAddressBits-1:0]     state_address;
   wire [ParameterBits-1:0]        parameter_data;
   wire [StateBits-1:0]            state_data, state_next;
-  wire                            x_valid, better, done_valid, done_better, rewinds, store_rewinds;
+  wire                            x_valid, better, done_valid, done_better, rewinds, store_rewinds, slow_rewinds;
   wire [MembraneBits-1:0]         x, v_next, mon_x;
   wire [TagBits-1:0]              done_tag;
   wire [7:0]                      tracer_before, tracer_next, fired;
   wire                            rewind;
   wire [5:0]                      spacing;
 
-  reg [TagBits-1:0]          tag1_q;
-  wire [StateAddressBits-1:0] store_address;
+  reg [TagBits-1:0] tag1_q;
+  wire              slow;
+  wire [TagBits-1:0] slow_tag;
 
   snn_sequencer #(
     .Lanes               (Lanes),
@@ -537,28 +538,7 @@ module snn_core #(
     tag1_q   <= tag[TagBits-1:0];
   end
 
-  // an input into the state memory is written one cycle after it was taken: until then the address is the host's
-  reg       stored_q = 1'b0;
-  reg [7:0] value_q;
-
-  always @(posedge clk_i) begin
-    stored_q <= accepted && into_state;
-    value_q  <= in_value_i;
-  end
-
-  snn_counter #(
-    .Width(StateAddressBits)
-  ) store_counter (
-    .clk_i  (clk_i),
-    .load_i (start || store_rewinds),
-    .value_i(state_base),
-    .count_i(done_valid || stored_q),
-    .value_o(store_address)
-  );
-
   wire [4:0] tag = {rewinds, restart_channel, first_member, last_member, last_neuron};
-
-  wire [StateBits-1:0] stored;
 
   // learning
   wire                          learn_works = learn_runs || reward_runs;
@@ -674,29 +654,37 @@ module snn_core #(
         .drawn_o           (drawn),
         .valid_i           (valid1_q),
         .tag_i             (tag1_q),
-        .state_i           (state_data),
-        .parameter_i       (parameter_data),
+        .v_i               (state_data[15:0]),
+        .current_i         (state_data[31:16]),
+        .refractory_i      (state_data[62:59]),
+        .latest_i          (state_data[63]),
+        .slow_i            (state_data[58:32]),
+        .leak_i            (parameter_data[59:48]),
+        .rest_i            (parameter_data[63:60]),
+        .bias_i            (parameter_data[31:16]),
+        .theta_i           (parameter_data[15:0]),
+        .v_reset_i         (parameter_data[47:32]),
         .sum_i             (sum),
-        .x_valid_o         (x_valid),
-        .x_o               (x),
-        .better_i          (better),
+        .slow_o            (slow),
+        .slow_tag_o        (slow_tag),
         .valid_o           (done_valid),
-        .better_o          (done_better),
+        .rank_o            (x),
         .tag_o             (done_tag),
         .state_o           (state_next),
         .fired_o           (fires),
         .mon_x_o           (mon_x)
       );
 
-      // an input is a synaptic current
-      assign stored        = {40'd0, value_q, 16'd0};
+      assign x_valid       = done_valid;
+      assign done_better   = better;
       assign v_next        = state_next[15:0];
       assign tracer_next   = state_next[47:40];
       assign tracer_before = 8'd0;
       assign fired         = {7'd0, fires};
       assign store_rewinds = done_valid && done_tag[4];
+      assign slow_rewinds  = slow && slow_tag[4];
 
-      wire unused_exact = &{1'b0, ternary, fire_mask, fire_max_n};
+      wire unused_exact = &{1'b0, slow_tag, ternary, fire_mask, fire_max_n};
 
       if (Learning != 0) begin : gen_learning
         wire                         change_write, reward_write, changed, rewarded;
@@ -705,6 +693,7 @@ module snn_core #(
         wire [5:0]                   change_operations, reward_operations;
 
         snn_learn #(
+          .Technology        (Technology),
           .Rules             (Learning),
           .Lanes             (Lanes),
           .WeightBits        (WeightBits),
@@ -745,6 +734,7 @@ module snn_core #(
           .weight_write_o   (change_write),
           .weight_data_i    (weight_data),
           .weight_data_o    (change_weights),
+          .host_row_i       (host_wdata_i[Lanes*WeightBits-1:0]),
           .draw_i           (draw),
           .drawn_o          (learn_drawn),
           .operations_o     (change_operations),
@@ -874,8 +864,10 @@ module snn_core #(
       );
 
       assign state_next            = {tracer_next, v_next};
-      assign stored                = {StateBits{1'b0}};
       assign store_rewinds         = 1'b0;
+      assign slow                  = 1'b0;
+      assign slow_tag              = {TagBits{1'b0}};
+      assign slow_rewinds          = 1'b0;
       assign rewind                = 1'b0;
       assign spacing               = 6'd0;
       assign learned               = 1'b0;
@@ -890,7 +882,7 @@ module snn_core #(
       assign scatter_write         = 1'b0;
       assign scatter_current       = 16'd0;
 
-      wire unused_dynamics = &{1'b0, mute, settled, winner, learn_start, learn_drawn, tag[4], value_q};
+      wire unused_dynamics = &{1'b0, mute, settled, winner, learn_start, learn_drawn, tag[4], slow_tag};
     end
   endgenerate
 
@@ -1004,7 +996,9 @@ module snn_core #(
   wire [OperationBits-1:0] operations;
   wire [6:1]               host_write;
 
+  // beside the lanes of a core without dynamics there is no multiplier left
   snn_counters #(
+    .Technology   (Dynamics != 0 ? Technology : 0),
     .CycleBits    (CycleBits),
     .OperationBits(OperationBits)
   ) counters (
@@ -1099,18 +1093,40 @@ module snn_core #(
     .rd_data_o   (program_data)
   );
 
-  snn_ram_1r1w #(
-    .Width      (ParameterBits),
-    .Depth      (ParameterDepth),
-    .AddressBits(ParameterAddressBits)
-  ) parameter_ram (
-    .clk_i       (clk_i),
-    .wr_en_i     (host_write[2]),
-    .wr_address_i(host_address_i[ParameterAddressBits-1:0]),
-    .wr_data_i   (host_wdata_i[ParameterBits-1:0]),
-    .rd_en_i     (1'b1),
-    .rd_address_i(idle ? host_address_i[ParameterAddressBits-1:0] : parameter_address),
-    .rd_data_o   (parameter_data)
+  snn_neuron_memories #(
+    .Dynamics            (Dynamics),
+    .Scatter             (Scatter),
+    .HostBits            (HostBits),
+    .ParameterBits       (ParameterBits),
+    .StateBits           (StateBits),
+    .ParameterAddressBits(ParameterAddressBits),
+    .StateAddressBits    (StateAddressBits)
+  ) neuron_memories (
+    .clk_i              (clk_i),
+    .idle_i             (idle),
+    .host_address_i     (host_address_i),
+    .host_data_i        (host_wdata_i),
+    .write_parameter_i  (host_write[2]),
+    .write_state_i      (host_write[5]),
+    .start_i            (start),
+    .state_base_i       (state_base),
+    .pass_i             (pass_runs),
+    .parameter_address_i(parameter_address),
+    .state_address_i    (state_address),
+    .slow_i             (slow),
+    .slow_rewinds_i     (slow_rewinds),
+    .learn_i            (learn_works),
+    .learn_address_i    (learn_state_address),
+    .scatter_i          (scatter_write),
+    .scatter_current_i  (scatter_current),
+    .done_i             (done_valid),
+    .store_i            (done_valid && store),
+    .rewinds_i          (store_rewinds),
+    .state_i            (state_next),
+    .take_i             (accepted && into_state),
+    .value_i            (in_value_i),
+    .parameter_o        (parameter_data),
+    .state_o            (state_data)
   );
 
   snn_ram_1r1w #(
@@ -1141,59 +1157,30 @@ module snn_core #(
     .rd_data_o   (list_data)
   );
 
-  wire                        state_write         = host_write[5] || (done_valid && store) || stored_q;
-  wire [StateBits-1:0]        state_new           = idle ? host_wdata_i[StateBits-1:0] : stored_q ? stored : state_next;
-  wire [StateAddressBits-1:0] state_read_address  = idle ? host_address_i[StateAddressBits-1:0]
-                                                  : learn_works ? learn_state_address : state_address;
-  wire [StateAddressBits-1:0] state_write_address = idle ? host_address_i[StateAddressBits-1:0]
-                                                  : scatter_write ? learn_state_address : store_address;
+  // what the host writes goes through the row that learning changes, a cycle later
+  wire                         row_write;
+  wire [WeightAddressBits-1:0] row_address;
+  wire [Lanes*WeightBits-1:0]  row_data;
 
   generate
-    if (Scatter != 0) begin : gen_columns
-      // of a synapse the synaptic current alone is written
-      snn_ram_1r1w #(
-        .Width      (16),
-        .Depth      (StateDepth),
-        .AddressBits(StateAddressBits)
-      ) current_ram (
-        .clk_i       (clk_i),
-        .wr_en_i     (state_write || scatter_write),
-        .wr_address_i(state_write_address),
-        .wr_data_i   (scatter_write ? scatter_current : state_new[31:16]),
-        .rd_en_i     (1'b1),
-        .rd_address_i(state_read_address),
-        .rd_data_o   (state_data[31:16])
-      );
+    if (Learning != 0) begin : gen_learned_row
+      reg                         write_q = 1'b0;
+      reg [WeightAddressBits-1:0] address_q;
 
-      snn_ram_1r1w #(
-        .Width      (48),
-        .Depth      (StateDepth),
-        .AddressBits(StateAddressBits)
-      ) state_ram (
-        .clk_i       (clk_i),
-        .wr_en_i     (state_write),
-        .wr_address_i(state_write_address),
-        .wr_data_i   ({state_new[63:32], state_new[15:0]}),
-        .rd_en_i     (1'b1),
-        .rd_address_i(state_read_address),
-        .rd_data_o   ({state_data[63:32], state_data[15:0]})
-      );
-    end else begin : gen_words
-      snn_ram_1r1w #(
-        .Width      (StateBits),
-        .Depth      (StateDepth),
-        .AddressBits(StateAddressBits)
-      ) state_ram (
-        .clk_i       (clk_i),
-        .wr_en_i     (state_write),
-        .wr_address_i(state_write_address),
-        .wr_data_i   (state_new),
-        .rd_en_i     (1'b1),
-        .rd_address_i(state_read_address),
-        .rd_data_o   (state_data)
-      );
+      always @(posedge clk_i) begin
+        write_q   <= host_write[6];
+        address_q <= host_address_i[WeightAddressBits-1:0];
+      end
 
-      wire unused_scatter = &{1'b0, scatter_current};
+      assign row_write   = write_q || learn_write;
+      assign row_address = address_q;
+      assign row_data    = learn_weights;
+    end else begin : gen_given_row
+      assign row_write   = host_write[6];
+      assign row_address = host_address_i[WeightAddressBits-1:0];
+      assign row_data    = host_wdata_i[Lanes*WeightBits-1:0];
+
+      wire unused_learned = &{1'b0, learn_write, learn_weights};
     end
   endgenerate
 
@@ -1204,9 +1191,9 @@ module snn_core #(
     .AddressBits(WeightAddressBits)
   ) weight_ram (
     .clk_i    (clk_i),
-    .write_i  (host_write[6] || learn_write),
-    .address_i(idle ? host_address_i[WeightAddressBits-1:0] : learn_works ? learn_weight_address : weight_address),
-    .data_i   (learn_write ? learn_weights : host_wdata_i[Lanes*WeightBits-1:0]),
+    .write_i  (row_write),
+    .address_i(idle ? row_address : learn_works ? learn_weight_address : weight_address),
+    .data_i   (row_data),
     .data_o   (weight_data)
   );
 

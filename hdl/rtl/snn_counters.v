@@ -1,6 +1,7 @@
 // snn_counters: what a sample cost, and the watchdog.
 //
 // Parameter      Default  Range  Meaning
+// Technology     0        0..2   see tech/snn_accumulator.v
 // CycleBits      24       8..32  cycles, spikes and stalls count modulo 2^CycleBits
 // OperationBits  28       8..32  operations count modulo 2^OperationBits
 //
@@ -26,6 +27,7 @@
 `default_nettype none
 
 module snn_counters #(
+  parameter Technology    = 0,
   parameter CycleBits     = 24,
   parameter OperationBits = 28
 ) (
@@ -46,45 +48,55 @@ module snn_counters #(
   output wire                     watchdog_o
 );
 
-  localparam [CycleBits-1:0] ONE = 1;
+  wire count = cycle_i && !rst_i;
 
-  reg       begin_q = 1'b0;
-  reg       cycle_q = 1'b0;
-  reg       stall_q = 1'b0;
-  reg       spike_q = 1'b0;
-  reg       limit_q = 1'b0;
-  reg [5:0] lanes_q = 6'd0;
+  reg limit_q = 1'b0;
 
-  reg [CycleBits-1:0]     cycles_q     = {CycleBits{1'b0}};
-  reg [OperationBits-1:0] operations_q = {OperationBits{1'b0}};
-  reg [CycleBits-1:0]     spikes_q     = {CycleBits{1'b0}};
-  reg [CycleBits-1:0]     stalls_q     = {CycleBits{1'b0}};
-
-  assign cycles_o     = cycles_q;
-  assign operations_o = operations_q;
-  assign spikes_o     = spikes_q;
-  assign stalls_o     = stalls_q;
-  assign watchdog_o   = limit_q;
+  assign watchdog_o = limit_q;
 
   always @(posedge clk_i) begin
-    begin_q <= begin_i;
-    cycle_q <= cycle_i && !rst_i;
-    stall_q <= cycle_i && pass_i && !read_i && !rst_i;
-    spike_q <= cycle_i && spike_i && !rst_i;
-    lanes_q <= !cycle_i || rst_i ? 6'd0 : read_i ? lanes_i : learned_i;
-
-    operations_q <= operations_q + {{(OperationBits-6){1'b0}}, lanes_q};
-    if (cycle_q) cycles_q <= cycles_q + ONE;
-    if (spike_q) spikes_q <= spikes_q + ONE;
-    if (stall_q) stalls_q <= stalls_q + ONE;
-    limit_q <= cycle_i && cycles_q == watchdog_i && watchdog_i != {CycleBits{1'b0}} && !rst_i;
-    if (begin_q) begin
-      cycles_q     <= {CycleBits{1'b0}};
-      operations_q <= {OperationBits{1'b0}};
-      spikes_q     <= {CycleBits{1'b0}};
-      stalls_q     <= {CycleBits{1'b0}};
-    end
+    limit_q <= count && cycles_o == watchdog_i && watchdog_i != {CycleBits{1'b0}};
   end
+
+  snn_accumulator #(
+    .Technology(Technology),
+    .Width     (CycleBits)
+  ) cycles (
+    .clk_i  (clk_i),
+    .clear_i(begin_i),
+    .add_i  ({5'd0, count}),
+    .sum_o  (cycles_o)
+  );
+
+  snn_accumulator #(
+    .Technology(Technology),
+    .Width     (OperationBits)
+  ) operations (
+    .clk_i  (clk_i),
+    .clear_i(begin_i),
+    .add_i  ((read_i ? lanes_i : learned_i) & {6{count}}),
+    .sum_o  (operations_o)
+  );
+
+  snn_accumulator #(
+    .Technology(Technology),
+    .Width     (CycleBits)
+  ) spikes (
+    .clk_i  (clk_i),
+    .clear_i(begin_i),
+    .add_i  ({5'd0, count && spike_i}),
+    .sum_o  (spikes_o)
+  );
+
+  snn_accumulator #(
+    .Technology(Technology),
+    .Width     (CycleBits)
+  ) stalls (
+    .clk_i  (clk_i),
+    .clear_i(begin_i),
+    .add_i  ({5'd0, count && pass_i && !read_i}),
+    .sum_o  (stalls_o)
+  );
 
 endmodule
 

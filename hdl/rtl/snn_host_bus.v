@@ -1,7 +1,8 @@
 // snn_host_bus: registers of the host, and the way of its reads back.
 //
 // Reads and writes of registers work at any time, those of memories only while idle_i is high; else writes do nothing and
-// reads give 0. Every read is answered in the next cycle.
+// reads give 0. Every read is answered in the next cycle, with Dynamics in the one after it: memories have their words late,
+// and registers go through one of their own. Until then select_i and address_i stay.
 //
 // Parameters: as in snn_core; *AddressBits are logarithms of depths.
 //
@@ -12,10 +13,10 @@
 // write_i, read_i    in   flag   one cycle each
 // wdata_i            in   word
 // rdata_o            out  word   with rvalid_o, else 0
-// rvalid_o           out  flag   one cycle after read_i
+// rvalid_o           out  flag   one cycle after read_i, with Dynamics two
 // idle_i             in   flag   memories may be used
 // write_o            out  flags  write memory k (bit k of 1..6)
-// *_data_i           in   words  what the memories read, one cycle after the address
+// *_data_i           in   words  what the memories read, when rvalid_o
 // restart_o, stop_o  out  flag   the host wrote `control` in the cycle before
 // watchdog_o         out  cycles register
 // break_o            out  passes register
@@ -140,9 +141,30 @@ module snn_host_bus #(
     | {{(31-IndexBits){1'b0}}, left_i & {(IndexBits+1){register_q[14]}}}
     | (best & {32{register_q[15]}});
 
+  wire        read_here;
+  wire [31:0] registers_here;
+
+  generate
+    if (Dynamics != 0) begin : gen_late
+      reg        read_q = 1'b0;
+      reg [31:0] registers_q = 32'd0;
+
+      always @(posedge clk_i) begin
+        read_q      <= read_i && !rst_i;
+        registers_q <= from_registers;
+      end
+
+      assign read_here      = read_q;
+      assign registers_here = registers_q;
+    end else begin : gen_next
+      assign read_here      = read_i;
+      assign registers_here = from_registers;
+    end
+  endgenerate
+
   wire [DataBits-1:0] from_register, from_program, from_parameter, from_pointer, from_list, from_state, from_weight;
 
-  assign from_register  = {{(DataBits-32){1'b0}}, from_registers};
+  assign from_register  = {{(DataBits-32){1'b0}}, registers_here};
   assign from_program   = {{(DataBits-32){1'b0}}, program_data_i & {32{selected_q[1]}}};
   assign from_pointer   = {{(DataBits-ListPointerBits){1'b0}}, pointer_data_i & {ListPointerBits{selected_q[3]}}};
   assign from_list      = {{(DataBits-IndexBits-8){1'b0}}, list_data_i & {(IndexBits+8){selected_q[4]}}};
@@ -171,8 +193,8 @@ module snn_host_bus #(
   always @(posedge clk_i) begin
     restart_q  <= control && wdata_i[0] && !rst_i;
     stop_q     <= control && wdata_i[1] && !rst_i;
-    rvalid_q   <= read_i && !rst_i;
-    selected_q <= one_hot[6:1] & {6{read_i && idle_i}};
+    rvalid_q   <= read_here && !rst_i;
+    selected_q <= one_hot[6:1] & {6{read_here && idle_i}};
     register_q <= {16{read_i && one_hot[0]}} & one_address;
 
     if (register_here) begin

@@ -54,7 +54,8 @@ async function stdpAccuracy(): Promise<number> {
 async function recurrentOperations(rule?: PlasticityRule): Promise<number> {
   const neurons = 256;
   const random = seededRandom(1);
-  const trace = { decay: "exponential", shift: 2, increment: 64, sets: false } as const;
+  // pairs of spikes within three steps of each other
+  const trace = { decay: "timer", shift: 1, increment: 3, sets: true } as const;
   const bias = Array.from({ length: neurons }, (_, n) => 90 + (n % 57));
   const builder = network("all-to-all", { steps: 100 })
     .input("start", 1)
@@ -72,10 +73,10 @@ async function recurrentOperations(rule?: PlasticityRule): Promise<number> {
   return operations! / cycles!;
 }
 
-/** Pair-based STDP with exponential traces, in every synapse, that keeps the activity where it is. */
+/** Pair-based STDP in every synapse, that keeps the activity where it is. */
 const pairRule: PlasticityRule = {
-  pre: { kind: "trace", shift: 5, stochastic: false },
-  post: { kind: "trace", shift: 6, stochastic: false, offset: 0 },
+  pre: { kind: "rectangular", amount: 1 },
+  post: { kind: "rectangular", amount: 1, offset: 0 },
   min: -1,
   max: 1,
 };

@@ -140,11 +140,16 @@ export const up5kLifW4: CoreConfig = {
   accumulatorBits: 14,
 };
 
-/**
- * As `up5k-lif-w8`, with all learning. For simulation: beside the link even pair-based learning needs 5,450 logic cells, a
- * UP5K has 5,280.
- */
-export const up5kStdpW8: CoreConfig = { ...up5kLifW8, name: "up5k-stdp-w8", learning: 2, scatter: 0 };
+/** As `up5k-lif-w8`, with pair-based learning: 256 neurons that learn with each other, in 65,536 synapses. */
+export const up5kStdpW8: CoreConfig = { ...up5kLifW8, name: "up5k-stdp-w8", learning: 1, scatter: 0 };
+
+/** The same for simulation, with all learning: traces, membranes and rewards. */
+export const genericStdpW8: CoreConfig = {
+  ...up5kStdpW8,
+  name: "generic-stdp-w8",
+  learning: 2,
+  technology: "generic",
+};
 
 /** HX8K with dynamics and pair-based learning: 256 neurons, 8,192 synapses in block RAM. */
 export const hx8kLifW8: CoreConfig = {
@@ -159,7 +164,16 @@ export const hx8kLifW8: CoreConfig = {
 };
 
 /** The configurations that `build --core` knows. */
-export const coreConfigs: readonly CoreConfig[] = [up5kW4, up5kW8, hx8kW4, up5kLifW8, up5kLifW4, up5kStdpW8, hx8kLifW8];
+export const coreConfigs: readonly CoreConfig[] = [
+  up5kW4,
+  up5kW8,
+  hx8kW4,
+  up5kLifW8,
+  up5kLifW4,
+  up5kStdpW8,
+  hx8kLifW8,
+  genericStdpW8,
+];
 
-/** Names of configurations that are larger than the devices they are made for: to be simulated, not built. */
-export const simulatedOnly: readonly string[] = [up5kStdpW8.name];
+/** Names of configurations that no device is made for: to be simulated, not built. */
+export const simulatedOnly: readonly string[] = [genericStdpW8.name];

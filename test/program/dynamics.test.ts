@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CoreConfig, up5kLifW4, up5kLifW8, up5kStdpW8, up5kW4 } from "../../src/arch/core-config.js";
+import { type CoreConfig, genericStdpW8, up5kLifW4, up5kLifW8, up5kW4 } from "../../src/arch/core-config.js";
 import { synapseRowHalves } from "../../src/arch/dynamics/scatter.js";
 import { timing } from "../../src/arch/timing.js";
 import { assemble } from "../../src/program/assembly/assemble.js";
@@ -13,7 +13,7 @@ import { loadProgram } from "../../src/sim/cycle/load.js";
 
 const table = ".step window-column\n.step window-row\n.step group\n.step column x=1\n.step row\n";
 
-function program(code: string, core: CoreConfig = up5kStdpW8): Program {
+function program(code: string, core: CoreConfig = genericStdpW8): Program {
   const text = `.program "p"\n.input "in" shape=1x1x4 max=1\n.readout "out" shape=1x1x1 state=0\n${code}\nt:\n${table}`;
   return assemble(text, { core });
 }
@@ -100,7 +100,7 @@ describe("a program with dynamics", () => {
   it("wants a core with dynamics, and with learning when it learns", () => {
     for (const line of ["pass table=t mute", "pass table=t settled", "input count=1 state", "set behaviour spacing=8"])
       expect(faults(line + rest, up5kW4), line).not.toEqual([]);
-    const still = { ...up5kStdpW8, name: "still", learning: 0 } as const;
+    const still = { ...genericStdpW8, name: "still", learning: 0 } as const;
     for (const line of ["learn", "reward", "set pre-rule kind=1"]) {
       expect(faults(`${shape}\n  ${line}${rest}`, still), line).not.toEqual([]);
       expect(faults(`${shape}\n  ${line}${rest}`), line).toEqual([]);
@@ -152,11 +152,11 @@ describe("the worst case of a program with dynamics", () => {
     ["learning", layer(9, "") + learning],
   ])("is that of a sample in which everything fires: %s", (_, code) => {
     const full = program(code + rest);
-    const core = new CycleCore(up5kStdpW8);
+    const core = new CycleCore(genericStdpW8);
     loadProgram(core, { ...full, worstCaseCycles: 0 });
     core.push([1, 1, 1, 1]);
     expect(core.registers.fault).toBe(0);
-    expect(core.registers.cycles).toBe(worstCase(full.words, up5kStdpW8)!.cycles);
+    expect(core.registers.cycles).toBe(worstCase(full.words, genericStdpW8)!.cycles);
   });
 
   it.each([up5kLifW8, up5kLifW4])("counts the longest lists of synapses: $name", (config) => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type CoreConfig, up5kLifW8, up5kStdpW8 } from "../../src/arch/core-config.js";
+import { type CoreConfig, genericStdpW8, up5kLifW8 } from "../../src/arch/core-config.js";
 import {
   type DynamicsGraph,
   lif,
@@ -48,7 +48,7 @@ afterEach(async () => {
   board = undefined;
 });
 
-async function open(graph: DynamicsGraph, config: CoreConfig = up5kStdpW8): Promise<DynamicsBoard> {
+async function open(graph: DynamicsGraph, config: CoreConfig = genericStdpW8): Promise<DynamicsBoard> {
   await board?.device.close();
   const device = await connect(virtualTransport("virtual", new CycleLinkEngine(config)));
   board = await DynamicsBoard.open(device, graph);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { up5kStdpW8 } from "../../src/arch/core-config.js";
+import { genericStdpW8 } from "../../src/arch/core-config.js";
 import { gates, roundings } from "../../src/arch/dynamics/neuron.js";
 import { openDynamics, SpikewrightError } from "../../src/index.js";
 import type { DynamicsMapping } from "../../src/map/dynamics/map.js";
@@ -27,7 +27,7 @@ async function runSession(seed: number, graph: DynamicsGraph, mapping: DynamicsM
   const random = seededRandom(seed);
   const integer = (min: number, max: number) => min + Math.floor(random() * (max - min + 1));
   const pick = <T>(values: readonly T[]): T => values[integer(0, values.length - 1)]!;
-  const line = virtualTransport("virtual", new CycleLinkEngine(up5kStdpW8));
+  const line = virtualTransport("virtual", new CycleLinkEngine(genericStdpW8));
   // a damaged header looks like silence: on such a line that can come several times in a row
   const device = await connect(noisyTransport(line, { every: damageEvery, seed }), { silentAttempts: 20 });
   const board = await DynamicsBoard.open(device, graph);
@@ -103,7 +103,7 @@ describe("sessions over a bad line", () => {
     async () => {
       let seed = 500;
       let errors = 0;
-      for (const [graph, mapping] of mappedNetworks(seed, sessions, up5kStdpW8)) {
+      for (const [graph, mapping] of mappedNetworks(seed, sessions, genericStdpW8)) {
         try {
           errors += await runSession(seed, graph, mapping);
         } catch (error) {

@@ -115,10 +115,13 @@ export function integrate(state: DynamicsState, sum: number, own: NeuronDynamics
   state.j = j - loss(j, shared.currentLoss, shared.currentRounding);
 }
 
-/** `V - theta - (A << scale)`, 16 bits saturated; -32768 in the refractory period. What winner-take-all compares. */
-export function margin(state: DynamicsState, own: NeuronDynamics, shared: PopulationDynamics): number {
+/**
+ * `V - theta - (A << scale)`, less the noise if the neuron draws; 16 bits saturated; -32768 in the refractory period. What
+ * winner-take-all compares (which draws nothing).
+ */
+export function margin(state: DynamicsState, own: NeuronDynamics, shared: PopulationDynamics, draw = 0): number {
   if (state.refractory > 0) return -32768;
-  return saturate16(state.v - own.vThreshold - (state.adaptation << shared.adaptation.scale));
+  return saturate16(state.v - own.vThreshold - (state.adaptation << shared.adaptation.scale) - draw);
 }
 
 /** Second half of a step for a neuron that fires (1) or not (0). */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CoreConfig, hx8kLifW8, up5kLifW4, up5kLifW8, up5kStdpW8 } from "../../../src/arch/core-config.js";
+import { type CoreConfig, genericStdpW8, hx8kLifW8, up5kLifW4, up5kLifW8 } from "../../../src/arch/core-config.js";
 import { readStateWord } from "../../../src/arch/dynamics/words.js";
 import { type DynamicsMapping, mapDynamics } from "../../../src/map/dynamics/map.js";
 import { readMatrix } from "../../../src/map/dynamics/shape/weights.js";
@@ -19,7 +19,7 @@ const isLong = process.env["SPIKEWRIGHT_LONG"] !== undefined;
 const [networks, total] = isLong ? [500, 200] : [100, 20];
 
 /** Cores with room for long programs, so that most random networks fit. */
-const configs = [up5kStdpW8, up5kLifW4, hx8kLifW8].map((config) => ({
+const configs = [genericStdpW8, up5kLifW4, hx8kLifW8].map((config) => ({
   ...config,
   programDepth: 1024,
   learning: 2 as const,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { up5kStdpW8 } from "../../../src/arch/core-config.js";
+import { genericStdpW8 } from "../../../src/arch/core-config.js";
 import { compareSamples } from "../../../src/arch/difference.js";
 import { connect } from "../../../src/runtime/connect.js";
 import type { BoardDevice } from "../../../src/runtime/device.js";
@@ -10,7 +10,7 @@ import { virtualTransport } from "../../../src/sim/virtual/virtual-transport.js"
 import { randomSample } from "../../random/dynamics-network.js";
 import { mappedNetworks } from "./mapped-networks.js";
 
-const config = up5kStdpW8;
+const config = genericStdpW8;
 
 let board: BoardDevice | undefined;
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hx8kLifW8, up5kLifW4, up5kLifW8, up5kStdpW8, up5kW8 } from "../../../src/arch/core-config.js";
+import { genericStdpW8, hx8kLifW8, up5kLifW4, up5kLifW8, up5kW8 } from "../../../src/arch/core-config.js";
 import { type DynamicsGraph, dense, lif, network, oneToOne, rateRandom, sparse } from "../../../src/index.js";
 import { mapDynamics } from "../../../src/map/dynamics/map.js";
 import { decodeProgram, encodeProgram } from "../../../src/program/image.js";
@@ -71,10 +71,10 @@ describe("mapping of networks with dynamics", () => {
         .connect("n", "n", integers(256 * 256, 20))
         .learn("n->n@1", rule)
         .build();
-    expect(findings(allToAll(-127), up5kStdpW8)).toEqual([]);
+    expect(findings(allToAll(-127), genericStdpW8)).toEqual([]);
     expect(findings(allToAll(-127)).join()).toMatch(/no-learning/);
     // the lowest weight means no synapse in a core that learns
-    expect(findings(allToAll(-128), up5kStdpW8).join()).toMatch(/weight -128, .* -127 to 127/);
+    expect(findings(allToAll(-128), genericStdpW8).join()).toMatch(/weight -128, .* -127 to 127/);
     // sparse synapses take the room of dense ones: 47 of 352 sources to each neuron are 16,544
     const scattered = Array.from({ length: 352 * 47 }, (_, k): [number, number, number] => {
       const target = Math.floor(k / 47);

@@ -52,10 +52,12 @@ describe("check of networks with dynamics", () => {
       ["up5k-lif-w8", true],
       ["up5k-stdp-w8", true],
       ["hx8k-lif-w8", true],
+      ["generic-stdp-w8", true],
     ]);
     expect(result.cores!["up5k-lif-w4"]!.boards).toContain("icebreaker");
-    // larger than any device
-    expect(result.cores!["up5k-stdp-w8"]!.boards).toEqual([]);
+    expect(result.cores!["up5k-stdp-w8"]!.boards).toContain("icebreaker");
+    // for simulation only
+    expect(result.cores!["generic-stdp-w8"]!.boards).toEqual([]);
     expect(result.fits).toMatchObject({ icebreaker: true, "ice40hx8k-b-evn": true, icestick: false });
     expect(result.resources["icebreaker"]!.map(({ resource }) => resource)).toEqual([
       ...["weights", "list", "pointers", "parameters", "state", "program"],
@@ -71,7 +73,7 @@ describe("check of networks with dynamics", () => {
     const onCore = await check(file("learning"), { core: "up5k-lif-w8" });
     expect(onCore.blockers).toMatchObject([{ code: "no-learning", layer: "in->n" }]);
     expect((await check(file("learning"), { core: "hx8k-lif-w8" })).blockers).toEqual([]);
-    expect((await check(file("learning"), { board: "icebreaker" })).blockers).toMatchObject([{ code: "no-learning" }]);
+    expect((await check(file("learning"), { board: "icebreaker" })).blockers).toEqual([]);
     await expect(check(file("narrow"), { core: "none" })).rejects.toThrow(/Cannot find core configuration "none"/);
   });
 

@@ -91,8 +91,9 @@ export function fireDynamics(
         j = drive - ((drive * currentLoss + (drive >= 0 ? currentUp : currentDown)) >> 12);
       }
 
+      const threshold = theta + (adaptation << scale) + (draws && !mute && !winner ? noise.draw() : 0);
       if (argmax) {
-        const margin = refractory > 0 ? -32768 : saturate16(v - theta - (adaptation << scale));
+        const margin = refractory > 0 ? -32768 : saturate16(v - threshold);
         const ranked = rank === byMargin ? margin : rank === byPostTrace ? post : v;
         if (none || ranked > best) {
           none = false;
@@ -104,10 +105,7 @@ export function fireDynamics(
       let fires = 0;
       if (!mute) {
         if (winner) fires = winnerFires && index === winnerIndex ? 1 : 0;
-        else {
-          const threshold = theta + (adaptation << scale) + (draws ? noise.draw() : 0);
-          fires = refractory === 0 && v >= threshold ? 1 : 0;
-        }
+        else fires = refractory === 0 && v >= threshold ? 1 : 0;
         if (fires === 1) {
           if (reset === subtracts) v = saturate16(v - theta);
           else if (reset === setsValue) v = (ownHigh << 16) >> 16;

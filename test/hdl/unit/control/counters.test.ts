@@ -7,6 +7,7 @@ testUnit({
   parameters: [
     { CycleBits: 8, OperationBits: 9 },
     { CycleBits: 24, OperationBits: 28 },
+    { Technology: 1, CycleBits: 24, OperationBits: 28 },
   ],
   *cycles({ CycleBits = 0, OperationBits = 0 }, integer) {
     let totals = { cycles: 0, operations: 0, spikes: 0, stalls: 0 };
@@ -28,7 +29,9 @@ testUnit({
         watchdog_i,
       };
       const { cycles, operations, spikes, stalls } = totals;
-      const outputs = { cycles_o: cycles, operations_o: operations, spikes_o: spikes, stalls_o: stalls, watchdog_o };
+      // an SB_MAC16 is cleared by its first cycle
+      const sums = i > 0 && { cycles_o: cycles, operations_o: operations, spikes_o: spikes, stalls_o: stalls };
+      const outputs = { ...sums, watchdog_o };
       yield { inputs, outputs };
       const counts = inputs.cycle_i && !inputs.rst_i;
       watchdog_o = +(counts && watchdog_i !== 0 && cycles === watchdog_i);
@@ -48,9 +51,12 @@ testUnit({
   },
   breaks: [
     ["pass_i && !read_i", "!read_i"],
-    ["cycles_q == watchdog_i", "cycles_q > watchdog_i"],
+    ["cycles_o == watchdog_i", "cycles_o > watchdog_i"],
     ["read_i ? lanes_i", "read_i ? 6'd1"],
     ["lanes_i : learned_i", "lanes_i : 6'd0"],
-    ["!cycle_i || rst_i ? 6'd0", "rst_i ? 6'd0"],
+    ["cycle_i && !rst_i", "cycle_i"],
+    ["cycle_i && !rst_i", "!rst_i"],
+    ["& {6{count}}", ""],
+    ["count && spike_i", "spike_i"],
   ],
 });

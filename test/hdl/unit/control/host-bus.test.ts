@@ -42,7 +42,11 @@ testUnit({
     let stored = { hash: 0, watchdog: 0, break: 0 };
     let pulses: Ports = { restart_o: 0, stop_o: 0 };
     let dropped = 0; // a read in a cycle of reset is not answered
+    let lost = 0; // with dynamics: one that would have been answered in the cycle after the next
     let asked: { readonly select: number; readonly address: number } | undefined;
+    // with dynamics: a read that is answered in the cycle after the next
+    let late: { readonly select: number; readonly address: number } | undefined;
+    let given: number | undefined; // what the register that it names had
     for (let i = 0; i < 4000; i++) {
       const memories = [
         0n,
@@ -60,10 +64,10 @@ testUnit({
       ][integer(0, 2)]!;
       const inputs = {
         rst_i: +(integer(0, 199) === 0),
-        select_i: integer(0, 1) ? 0 : integer(1, 7),
-        address_i: integer(0, 15),
-        write_i: write_i!,
-        read_i: read_i!,
+        select_i: late?.select ?? (integer(0, 1) ? 0 : integer(1, 7)),
+        address_i: late?.address ?? integer(0, 15),
+        write_i: late ? 0 : write_i!,
+        read_i: late ? 0 : read_i!,
         wdata_i: small(32),
         idle_i: integer(0, 1),
         program_data_i: memories[1],
@@ -112,7 +116,11 @@ testUnit({
       };
       const register = controlRegisters.find(({ address }) => address === asked?.address)?.name;
       const answer =
-        asked === undefined ? 0 : asked.select === 0 ? registers[register!]! : (memories[asked.select] ?? 0n);
+        asked === undefined
+          ? 0
+          : asked.select === 0
+            ? (given ?? registers[register!]!)
+            : (memories[asked.select] ?? 0n);
       const { rst_i, select_i: select, address_i: address, wdata_i } = inputs;
       const writes =
         inputs.write_i && inputs.idle_i && select > 0 && Object.values<number>(memorySelect).includes(select);
@@ -128,8 +136,14 @@ testUnit({
         },
       };
       // memories are read only while they are idle; the answer is 0 else
-      dropped = inputs.read_i & rst_i;
-      asked = inputs.read_i && !rst_i ? { select: select === 0 || inputs.idle_i ? select : 7, address } : undefined;
+      const read = g("Dynamics") ? +(late !== undefined) : inputs.read_i;
+      dropped = (read & rst_i) | lost;
+      lost = g("Dynamics") ? inputs.read_i & rst_i : 0;
+      asked = read && !rst_i ? { select: select === 0 || inputs.idle_i ? select : 7, address } : undefined;
+      if (g("Dynamics")) {
+        given = asked?.select === 0 ? registers[controlRegisters.find((r) => r.address === address)!.name]! : undefined;
+        late = inputs.read_i && !rst_i ? { select, address } : undefined;
+      }
       const named = inputs.write_i && select === 0 ? controlRegisters.find((r) => r.address === address)!.name : "";
       pulses = {
         restart_o: +(named === "control" && !rst_i) & wdata_i & 1,
@@ -143,7 +157,9 @@ testUnit({
   },
   breaks: [
     ["{6{write_i && idle_i}}", "{6{write_i}}"],
-    ["{6{read_i && idle_i}}", "{6{read_i}}"],
+    ["{6{read_here && idle_i}}", "{6{read_here}}"],
+    ["registers_q <= from_registers", "registers_q <= 32'd0"],
+    ["read_here      = read_q", "read_here      = read_i"],
     ["{Learning[1:0], Dynamics[0]", "{Dynamics[0], Learning[1:0]"],
     [
       "from_state = state_data_i & {StateBits{selected_q[5]}}",

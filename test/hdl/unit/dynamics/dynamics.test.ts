@@ -31,7 +31,9 @@ testUnit({
       const winner = { best_negative_i: +(integer(0, 3) === 0), decision_i: modulo(first + integer(0, 40), IndexBits) };
       const steady: Ports = { ...portsOf(fields), ...winner };
       const late: Ports[] = Array.from({ length: timing.dynamicsStages + 1 }, () => ({ valid_o: 0 }));
-      const ranks: Ports[] = Array.from({ length: timing.dynamicsStages }, () => ({ x_valid_o: 0 }));
+      const delayed = (cycles: number): bigint[] => new Array<bigint>(cycles).fill(0n);
+      const [bias, theta, slowly, vReset] = [delayed(1), delayed(2), delayed(3), delayed(5)];
+      const slow: Ports[] = [{ slow_o: 0 }, { slow_o: 0 }];
       yield { inputs: { ...steady, start_i: 1, index_i: first }, outputs: {} };
       // neurons one after the other, some with a gap; then the pipeline runs dry
       for (let done = 0, dry = 0; dry <= late.length; ) {
@@ -54,22 +56,28 @@ testUnit({
         const drawn_o = valid_i & +shared.noise & ~flags.mute_i & ~flags.winner_i;
 
         const { postTrace } = state;
-        const best = ranks.shift()!;
-        const better_i = integer(0, 1);
         const tag_i = integer(0, 2 ** TagBits - 1);
+        const [bits, ownBits] = [word(stateWord(old)), word(parameterWord(own))];
+        const part = (value: bigint, low: number, width: number) =>
+          (value >> BigInt(low)) & ((1n << BigInt(width)) - 1n);
+        // parts of the words come later
+        bias.push(part(ownBits, 16, 16));
+        theta.push(part(ownBits, 0, 16));
+        slowly.push(part(bits, 32, 27));
+        vReset.push(part(ownBits, 32, 16));
         yield {
           inputs: {
-            ...{ ...steady, index_i: integer(0, 2 ** IndexBits - 1), rst_i, valid_i, tag_i, better_i, draw_i: draw },
-            ...{ state_i: word(stateWord(old)), parameter_i: word(parameterWord(own)), sum_i: modulo(sum, SumBits) },
+            ...{ ...steady, index_i: integer(0, 2 ** IndexBits - 1), rst_i, valid_i, tag_i, draw_i: draw },
+            ...{ v_i: part(bits, 0, 16), current_i: part(bits, 16, 16), refractory_i: part(bits, 59, 4) },
+            ...{ latest_i: part(bits, 63, 1), leak_i: part(ownBits, 48, 12), rest_i: part(ownBits, 60, 4) },
+            ...{ bias_i: bias.shift()!, theta_i: theta.shift()!, slow_i: slowly.shift()!, v_reset_i: vReset.shift()! },
+            sum_i: modulo(sum, SumBits),
           },
-          outputs: { ...late.shift()!, ...best, drawn_o },
+          outputs: { ...late.shift()!, ...slow.shift()!, drawn_o },
         };
-        // whether it is the best joins it in the last stage
-        late[0] = { ...late[0], ...(best["x_valid_o"] === 1 && { better_o: better_i }) };
-
         if (!flags.settled_i) integrate(state, sum, own, shared);
         const x = state.v;
-        const rankOf = [x, margin(state, own, shared), postTrace][rank]!;
+        const rankOf = [x, margin(state, own, shared, drawn_o ? draw : 0), postTrace][rank]!;
         const winning = flags.winner_i & ~winner.best_negative_i;
         const mine = +(modulo(first + done, IndexBits) === winner.decision_i);
         let fired = 0;
@@ -84,41 +92,49 @@ testUnit({
           valid_i
             ? {
                 ...{ valid_o: 1, tag_o: tag_i, state_o: word(stateWord(state)), fired_o: fired },
-                mon_x_o: modulo(x, 16),
+                ...{ mon_x_o: modulo(x, 16), rank_o: modulo(rankOf, 16) },
               }
             : { valid_o: 0 },
         );
-        ranks.push(valid_i ? { x_valid_o: 1, x_o: modulo(rankOf, 16) } : { x_valid_o: 0 });
+        slow.push(valid_i ? { slow_o: 1, slow_tag_o: tag_i } : { slow_o: 0 });
         done += valid_i;
         if (rst_i) {
           late.fill({ valid_o: 0 });
-          ranks.fill({ x_valid_o: 0 });
+          slow.fill({ slow_o: 0 });
         }
       }
     }
   },
   breaks: [
-    ["fresh_i ? 64'd0 : state_i", "state_i"],
+    ["v_i & {16{!fresh_i}}", "v_i"],
+    ["current_i & {16{!fresh_i}}", "current_i"],
+    ["refractory_i & {4{!fresh_i}}", "refractory_i"],
+    ["latest_i && !fresh_i", "latest_i"],
+    ["slow_i[7:0] & {8{!fresh_i}}", "slow_i[7:0]"],
+    ["slow_i[26:16] & {11{!fresh_i}}", "slow_i[26:16]"],
+    ["slow_o     = valid_q[2]", "slow_o = valid_q[1]"],
+    ["slow_tag_o = tag_q[1*TagBits+:TagBits]", "slow_tag_o = tag_q[0+:TagBits]"],
     ["& {DriveBits{!settled_i}}", ""],
     ["&& !mute_i && !winner_i;", "&& !mute_i;"],
     ["drive_ok ? drive[15:0]", "1'b1 ? drive[15:0]"],
-    ["delayed_i && latest", "delayed_i"],
+    ["!none1_q && delayed_i && latest_q[1]", "!none1_q && delayed_i"],
+    ["!none1_q && delayed_i && latest_q[1]", "delayed_i && latest_q[1]"],
     ["u_ok ? potential[27:12]", "1'b1 ? potential[27:12]"],
     ["settled_i || (resting && gate_i == HOLD)", "settled_i || resting"],
     ["gate_i == IGNORE", "gate_i != IGNORE"],
     ["current_loss_i & {13{!settled_i}}", "current_loss_i"],
     ["none1_q ? 19'd0 : ", ""],
-    ["{12{!hold && !v_exact}}", "{12{!hold}}"],
+    ["& {12{!v_exact}}", ""],
     ["{13{!hold}}", "13'h1fff"],
     ["leak_rounding_i == AWAY && !v[15]", "leak_rounding_i == AWAY && v[15]"],
     ["{leak_rounding_i != NEAREST, 11'h7ff}", "12'hfff"],
     ["current_rounding_i == AWAY && !negative3_q", "current_rounding_i == AWAY && !negative2_q"],
     ["{current_rounding_i != NEAREST, 11'h7ff}", "12'hfff"],
     ["<< adapt_scale_i", "<< 1"],
-    ["adapted3_q + {10'd0, draw_q[2*8+:8]}", "adapted3_q"],
+    ["+ {9'd0, draw_q[1*8+:8]}", ""],
     ["winner_i && !best_negative_i", "winner_i"],
-    ["resting4 || !gap_ok", "!gap_ok"],
-    ["resting4 || !gap_ok", "resting4"],
+    ["refractory5 != 4'd0 || !above_ok", "!above_ok"],
+    ["refractory5 != 4'd0 || !above_ok", "refractory5 != 4'd0"],
     ["loses4 ? inhibition_i : ", ""],
     ["low_ok ? lowered[15:0] : 16'h8000", "lowered[15:0]"],
     ["!mute_i && !resting4 && !above[18]", "!resting4 && !above[18]"],
@@ -128,12 +144,13 @@ testUnit({
     ["risen[11] ? 11'h7ff : ", ""],
     ["loses5_q && block_i > waited", "loses5_q"],
     [".still_i    (mute_i)", ".still_i    (1'b0)"],
-    ["trace_i    (traces_q[3*16+8+:8])", "trace_i    (traces_q[3*16+:8])"],
+    ["trace_i    (y3)", "trace_i    (x3)"],
+    ["less_i     (traces4_q[15:8])", "less_i     (traces4_q[7:0])"],
+    ["{8'd0, y5_q}", "{8'd0, y4_q}"],
     ["mute_i ? latest_q[5] : ", ""],
     ["mute_i ? refractory5 : ", ""],
     ["fires5_q && reset_i == VALUE", "fires5_q"],
     ["index_q + ONE_INDEX", "index_q"],
     ["rst_i ? 6'd0 : ", ""],
-    ["better6_q     <= better_i", "better6_q <= 1'b0"],
   ],
 });

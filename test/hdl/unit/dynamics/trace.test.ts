@@ -26,10 +26,12 @@ testUnit({
             const still_i = +(integer(0, 3) === 0);
             const rule = { decay, shift, increment, sets };
             const code = traceDecays.indexOf(decay);
+            const less = still_i || decay === "count" ? trace : Math.max(trace - 1, 0);
             yield {
               inputs: {
                 trace_i: trace,
                 still_i,
+                less_i: less,
                 kept_i: kept,
                 fired_i: fired,
                 increment_i: increment,
@@ -38,7 +40,7 @@ testUnit({
                 count_i: code >> 1,
                 sets_i: +sets,
               },
-              outputs: { kept_o: still_i ? trace : kept, trace_o: stepTrace(trace, fired, rule) },
+              outputs: { less_o: less, kept_o: still_i ? trace : kept, trace_o: stepTrace(trace, fired, rule) },
             };
           }
         }
@@ -47,10 +49,10 @@ testUnit({
   },
   breaks: [
     ["trace_i != 8'd0", "1'b1"],
-    ["part != 8'd0 && !count_i", "part != 8'd0"],
-    ["timer_i || count_i || still_i ? 8'd0", "count_i || still_i ? 8'd0"],
-    ["!still_i && (timer_i", "(timer_i"],
-    ["8'hff << shift_i", "8'hfe << shift_i"],
+    ["!still_i && !count_i", "!still_i"],
+    ["!still_i && !count_i", "!count_i"],
+    ["decays && !timer_i", "decays"],
+    ["less_i >> shift_i", "less_i >> 1"],
     ["sets_i ? increment_i : ", ""],
     ["risen[8] ? 8'hff : ", ""],
     ["!fired_i ? kept_i : ", ""],

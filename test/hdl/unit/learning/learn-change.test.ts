@@ -8,11 +8,10 @@ const draws = (rule: PreRule | PostRule): number => +(rule.kind === "trace" && r
 
 testUnit({
   module: "snn_learn_change",
-  parameters: [{ Rules: 2 }, { Rules: 1 }],
-  *cycles({ Rules = 0 }, integer) {
+  *cycles(_, integer) {
     for (let i = 0; i < 20000; i++) {
       const noise = integer(1, 2 ** 31 - 1);
-      const [pre, post] = [randomPreRule(integer, Rules), randomPostRule(integer, Rules)];
+      const [pre, post] = [randomPreRule(integer, 2), randomPostRule(integer, 2)];
       const { rule, up_i, down_i, potential_i } = preRuleWord(pre, integer);
       // around the borders of the windows and of the potential, or anywhere
       const edges = pre.kind === "spike-driven" ? [...pre.up, ...pre.down].map((y) => y + integer(-1, 1)) : [0, 0, 255];
@@ -47,6 +46,6 @@ testUnit({
     ["y_i != 8'd0 ? -pre_amount", "1'b1 ? -pre_amount"],
     ["post_amount : -offset", "post_amount : 10'd0"],
     ["x_part - offset", "x_part"],
-    [": -y_part", ": y_part"],
+    ["pre = -y_part", "pre = y_part"],
   ],
 });

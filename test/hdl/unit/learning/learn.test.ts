@@ -50,6 +50,7 @@ testUnit({
     },
     {
       ...{
+        Technology: 1,
         Rules: 1,
         Lanes: 16,
         WeightBits: 4,
@@ -114,7 +115,7 @@ testUnit({
           list_index_i: any(width("IndexBits")),
           state_data_i: any(64),
         },
-        ...{ weight_data_i: any(width("Lanes") * bits), draw_i: any(8) },
+        ...{ weight_data_i: any(width("Lanes") * bits), draw_i: any(8), host_row_i: any(width("Lanes") * bits) },
       });
       const wrap = (outputs: Ports): Ports =>
         Object.fromEntries(
@@ -133,33 +134,43 @@ testUnit({
       if (stops < slots.length) yield { inputs: { ...steady, ...random(), rst_i: 1 }, outputs: { weight_write_o: 0 } };
       else noise = done.noise;
       const quiet = { weight_write_o: 0, drawn_o: 0, operations_o: 0, finished_o: 0 };
-      for (let i = integer(0, 9); i > 0; i--) yield { inputs: { ...steady, ...random() }, outputs: quiet };
+      let host: bigint | undefined;
+      for (let i = integer(0, 9); i > 0; i--) {
+        const inputs = { ...steady, ...random() };
+        yield { inputs, outputs: host === undefined ? quiet : { ...quiet, weight_data_o: host } };
+        host = BigInt(inputs["host_row_i"]!);
+      }
     }
   },
   breaks: [
-    ["scan_q ? post2_q : change_q", "change_q"],
-    ["scan_q ? post2_q : -{2'd0, pre_rule_i[9:2]}", "-{2'd0, pre_rule_i[9:2]}"],
-    ["fired_q[l] && changes2_q", "fired_q[l]"],
-    ["scan_q ? fired_q[l] && changes2_q : used_q", "used_q"],
-    ["used_q     <= pre_change != 10'd0", "used_q     <= 1'b1"],
-    ["used_q     <= 1'b0;", ""],
+    ["scan_q ? post2_q : changes_q[l*10+:10]", "changes_q[l*10+:10]"],
+    ["rises ? post_rule_i[9:2] : scan_q ? post_rule_i[21:14] : pre_rule_i[9:2]", "pre_rule_i[9:2]"],
+    ["changes_q <= amount != 8'd0", "changes_q <= 1'b1"],
+    ["change_here != 10'd0", "1'b1"],
+    ["if (to_scan) chosen_q[l] <= fired_q[l];", ""],
+    ["chosen_q[l] <= used;", "chosen_q[l] <= 1'b1;"],
+    ["chosen_q[l] <= 1'b0;", ""],
+    ["live2_q ? rises1_q : rises2_q", "rises1_q"],
+    ["& {10{live2_q}}", ""],
+    ["& {10{live3_q}}", ""],
+    ["run_i ? weight_data_i : host_row_i", "weight_data_i"],
+    [".load_i   (live2_q || !run_i)", ".load_i   (1'b1)"],
     ["(there_q && pre_draws) || ", ""],
     ["scan_q && here && post_draws", "scan_q && post_draws"],
     ["events_q ? lanes : fired_count_q", "lanes"],
     ["fired_count_q != 6'd0 && post_rule_i[1:0] != 2'd0", "post_rule_i[1:0] != 2'd0"],
     ["&& rows_i != 11'd0", ""],
     ["post_rule_i[1:0] != 2'd0 && ", ""],
-    ["base_q  <= base_q + row_step_i;", ""],
-    ["entry_q    <= start_q[ListAddressBits-1:0];", ""],
-    ["group_q == 10'd2 ? lanes_last_i : ", ""],
+    ["<= base_q + row_step_i;", "<= base_q;"],
+    ["to_events ? first_entry : first_source", "first_entry"],
+    ["find_q[2] ? last_group_q : last_next", "last_group_q"],
     ["if (find_q[2] || group_ends) fired_count_q <= 6'd0;\n    else if", "if"],
-    ["fired_q[l] <= 1'b0;", ""],
+    ["fired_q[l]  <= 1'b0;", ""],
     ["drain_q[0] || (drain_q[1] && pausing)", "drain_q[0]"],
-    ["if (live2_q) weights_q", "weights_q"],
     ["live4_q && run_i", "live4_q"],
-    ["live4_q ? row4_q", "live4_q ? row2_q"],
+    ["if (live2_q) row2_q", "if (live1_q) row2_q"],
     ["count_q <= pointer_data_i - start_q", "count_q <= pointer_data_i"],
-    ["scan_row_q <= {WeightAddressBits{1'b0}};", ""],
+    [".value_i({RowBits{1'b0}})", ".value_i(scan_row)"],
     ["events_q <= 1'b0;\n      scan_q   <= 1'b0;\n      there_q", "there_q"],
   ],
 });

@@ -1,6 +1,6 @@
 import type { CoreConfig } from "../../../../src/arch/core-config.js";
 import { type DynamicsState, fires, inhibit, integrate, margin, settle } from "../../../../src/arch/dynamics/neuron.js";
-import { seedNoise } from "../../../../src/arch/dynamics/noise.js";
+import { nextNoise, seedNoise } from "../../../../src/arch/dynamics/noise.js";
 import {
   changeWeight,
   noSynapse,
@@ -210,7 +210,13 @@ export class CoreModel {
         const neuron = flags["fresh"] ? { ...silent } : readStateWord(this.#state[at]!);
         const index = (registers.index + payloads.length) % 2 ** config.indexBits;
         if (!flags["settled"]) integrate(neuron, sums[visit]![lane]!, own, shared);
-        const score = { potential: neuron.v, margin: margin(neuron, own, shared), "post-trace": neuron.postTrace };
+        const draws = shared.noise && !flags["mute"] && !flags["winner"];
+        const draw = draws ? nextNoise(this.#noise) & 0xff : 0;
+        const score = {
+          potential: neuron.v,
+          margin: margin(neuron, own, shared, draw),
+          "post-trace": neuron.postTrace,
+        };
         if (flags["argmax"] && (best === undefined || score[rank] > best)) {
           best = score[rank];
           this.#best = best;

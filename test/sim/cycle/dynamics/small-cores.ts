@@ -1,4 +1,4 @@
-import { type CoreConfig, up5kLifW4, up5kLifW8, up5kStdpW8 } from "../../../../src/arch/core-config.js";
+import { type CoreConfig, genericStdpW8, up5kLifW4, up5kLifW8, up5kStdpW8 } from "../../../../src/arch/core-config.js";
 
 const small = {
   indexBits: 8,
@@ -14,7 +14,7 @@ const small = {
 /** Cores with dynamics that are small enough to compare all of their memories. */
 export const smallCores: readonly CoreConfig[] = [
   { ...up5kLifW4, ...small, name: "small-4x4", lanes: 4, learning: 2, scatter: 0 },
-  { ...up5kStdpW8, ...small, name: "small-8x8", lanes: 8 },
+  { ...genericStdpW8, ...small, name: "small-8x8", lanes: 8 },
   { ...up5kStdpW8, ...small, name: "small-8x8-pairs", lanes: 8, learning: 1 },
   { ...up5kLifW8, ...small, name: "small-2x2", lanes: 2, weightBits: 2, accumulatorBits: 12, scatter: 0 },
   { ...up5kLifW8, ...small, name: "small-8x8-scatter" },
