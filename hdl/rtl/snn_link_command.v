@@ -176,6 +176,10 @@ module snn_link_command #(
   reg        stop_q = 1'b0;      // a STOP frame is on its way through the ring
   reg        allowed_q = 1'b0;   // the frame can be executed; from DECIDE on
   reg        stopping_q = 1'b0;  // a STOP frame starts
+  // the host bus is driven a cycle later than the state says, for its address goes a long way
+  reg        stop_write_q = 1'b0;
+  reg        fetch_q = 1'b0;
+  reg [3:0]  low_q = 4'd0;       // low bits of the address
   reg        first_q = 1'b0;     // the sample is the first of its frame
   reg        fits_q = 1'b0;      // the program waits, as wanted, for a sample that may be fed
   reg        waits_q = 1'b0;
@@ -189,6 +193,7 @@ module snn_link_command #(
   reg        sample_end_q = 1'b0;
   reg [2:0]  offset_q = 3'd0;    // bit of the next value
   reg        spent_q = 1'b0;     // the oldest byte has no more values, it is being dropped
+  reg        drop_q = 1'b0;      // the same, or the head of the frame is taken
   reg [3:0]  item_q = 4'd6;      // register of a result, its address
   reg [2:0]  count_q = 3'd0;     // byte of the word
   reg        pad_q = 1'b0;       // the word has all its bytes
@@ -243,14 +248,16 @@ module snn_link_command #(
   assign value_valid_o = state_q[FEED] && loaded_q && !spent_q && waiting_i;
   wire   value_taken   = value_valid_o && value_ready_i;
 
-  // three tables between the state and the ring
+  // two tables between the state and the ring
   (* keep *) wire takes_late;
   assign takes_late = state_q[FINISH] || state_q[CHOICE] || (state_q[FILL] && !pad_q);
   (* keep *) wire takes_early;
   assign takes_early = |state_q[AMOUNT2:ADDRESS];
   // a byte is dropped one cycle after its last value was taken, so that no path leads from the core to the ring
   wire pop_load  = (loaded_q && (takes_late || takes_early)) || spent_q;
-  assign ring_read_o = |state_q[HIGH:SEQ] || pop_load;
+  assign ring_read_o = (loaded_q && (takes_late || takes_early)) || drop_q;
+
+  wire spent = state_q[FEED] && (waiting_i ? value_taken && wraps : offset_q != 3'd0);
 
   // why the frame cannot be executed; 0: it can
   wire on_memory   = write_q || read_q || check_q;
@@ -266,11 +273,11 @@ module snn_link_command #(
 
   // a stopped core neither waits nor runs, so this ends every wait for it
   wire   stop_write     = stopping_q || (stop_q && (state_q[SETTLE] || state_q[FEED]));
-  assign host_select_o  = run_q || halt_q ? MEMORY_REGISTERS : choice_q[2:0];
   wire [3:0] low_address = stop_write ? REGISTER_CONTROL : run_q ? item_q : address_q[3:0];
-  assign host_address_o = {address_q[AddressBits-1:4], low_address};
-  assign host_write_o   = state_q[STORE] || stop_write;
-  assign host_read_o    = state_q[FETCH];
+  assign host_select_o  = run_q || halt_q ? MEMORY_REGISTERS : choice_q[2:0];
+  assign host_address_o = {address_q[AddressBits-1:4], low_q};
+  assign host_write_o   = state_q[STORE] || stop_write_q;
+  assign host_read_o    = fetch_q;
 
   wire [63:0] word_wide;
   generate
@@ -281,7 +288,7 @@ module snn_link_command #(
       assign word_wide = word_q;
     end
   endgenerate
-  assign host_wdata_o = {word_wide[63:2], stop_write ? CONTROL_STOP : word_wide[1:0]};
+  assign host_wdata_o = {word_wide[63:2], stop_write_q ? CONTROL_STOP : word_wide[1:0]};
 
   wire sum_byte = state_q[SUM] && !count_q[2];
   assign tx_begin_o       = state_q[REPLY];
@@ -402,6 +409,9 @@ module snn_link_command #(
     if (state_q[IDLE]) reason_q <= {1'b0, reason_i};
     if (state_q[DECIDE]) reason_q <= reason;
     if (state_q[DECIDE]) allowed_q <= reason == 4'd0;
+    stop_write_q <= stop_write && !rst_i;
+    fetch_q <= state_q[FETCH] && !rst_i;
+    low_q <= low_address;
     stopping_q <= state_q[DECIDE] && !echo_q && halt_q && reason == 4'd0;
     if (state_q[JUDGE]) reason_q <= waits_q ? REASON_WANTED : REASON_IDLE;
     if (state_q[START]) effect_q <= repeated && allowed_q;
@@ -431,7 +441,8 @@ module snn_link_command #(
     if (state_q[SETTLE]) offset_q <= 3'd0;
     else if (value_taken) offset_q <= next_offset;
     // a sample that ends within a byte leaves padding behind
-    spent_q <= state_q[FEED] && (waiting_i ? value_taken && wraps : offset_q != 3'd0) && !rst_i;
+    spent_q <= spent && !rst_i;
+    drop_q  <= (spent || (state_q[IDLE] && ring_valid_i) || |state_q[LOW:SEQ]) && !rst_i;
     if (state_q[DECIDE] || (send && sample_end_q)) item_q <= STATUS;
     else if (send && last_byte_q) item_q <= item_q == STATUS ? DECISION : item_q == DECISION ? CYCLES : item_q + 4'd1;
   end
@@ -499,6 +510,7 @@ module snn_link_command #(
     if (state_q[FEED]) assert ((offset_q & ((3'd1 << log_bits) - 3'd1)) == 3'd0);
     if (state_q[FEED] && offset_q != 3'd0) assert (loaded_q && !spent_q);
     if (spent_q) assert (loaded_q && (state_q[FEED] || state_q[SETTLE]));
+    assert (drop_q == (spent_q || f_head));
   end
 
   always @(posedge clk_i) begin
