@@ -63,6 +63,7 @@ module snn_writer #(
   localparam [IndexBits:0] ONE_CHANNEL = 1;
 
   reg                          valid_q = 1'b0;
+  reg                          live_q  = 1'b0;   // to be listed, if there is a payload
   reg                          final_q = 1'b0;
   reg                          done_q  = 1'b0;
   reg                          negative_q;
@@ -77,7 +78,12 @@ module snn_writer #(
   // a negative payload arrives as its complement; the missing one is added here
   wire negative = ternary_i && payload_i[7];
 
-  assign list_write_o      = emit_i && valid_q && (negative_q || payload_q != 8'd0);
+  // two tables, for the address of the list counts with it
+  (* keep *) wire some_low;
+  assign some_low  = |payload_q[3:0];
+  (* keep *) wire some_high;
+  assign some_high = |payload_q[7:4];
+  assign list_write_o      = live_q && (negative_q || some_low || some_high);
   assign list_address_o    = list[ListAddressBits-1:0];
   assign list_data_o       = {payload_q[7] || negative_q, payload_q[6:0] + {6'd0, negative_q}, index};
   assign pointer_write_o   = emit_i && ((valid_q && pixel_q) || done_q);
@@ -120,6 +126,7 @@ module snn_writer #(
 
   always @(posedge clk_i) begin
     valid_q   <= valid_i;
+    live_q    <= valid_i && emit_i;
     payload_q <= payload_i ^ {8{negative}};
     negative_q <= negative;
     final_q   <= final_i;
@@ -135,6 +142,7 @@ module snn_writer #(
 
     if (rst_i) begin
       valid_q <= 1'b0;
+      live_q  <= 1'b0;
       final_q <= 1'b0;
       done_q  <= 1'b0;
     end
@@ -149,11 +157,12 @@ module snn_writer #(
   reg [IndexBits-1:0]          f_index;
   reg [IndexBits:0]            f_count;     // candidates of the pixel
   reg [IndexBits:0]            f_channels;
+  reg                          f_emit;
 
   always @(*) begin
     assume (channels_i != 0);
     // the steady registers are steady, and nothing is inside when a pass begins
-    if (f_begun && !start_i) assume (channels_i == f_channels);
+    if (f_begun && !start_i) assume (channels_i == f_channels && emit_i == f_emit);
     if (start_i) assume (!valid_i && !final_i && !valid_q && !final_q && !done_q);
     if (!f_begun) assume (!valid_i && !final_i);
     if (final_q || done_q) assume (!valid_i);
@@ -163,6 +172,8 @@ module snn_writer #(
       assert (pixel_q == (f_count == 0) && channel_q == f_count + 1);
     end
     if (!f_begun) assert (!valid_q && !final_q && !done_q);
+    if (f_begun) assert (live_q == (valid_q && f_emit));
+    assert (valid_q || !live_q);
     if (list_write_o) assert (emit_i && valid_o && list_address_o == f_list[ListAddressBits-1:0]);
     if (list_write_o) assert (list_data_o == {list_data_o[IndexBits+:8], f_index} && list_data_o[IndexBits+:8] != 8'd0);
     if (pointer_write_o) assert (emit_i && pointer_address_o == f_pointer && pointer_data_o == f_list);
@@ -179,6 +190,7 @@ module snn_writer #(
       f_index    <= index_i;
       f_count    <= 0;
       f_channels <= channels_i;
+      f_emit     <= emit_i;
     end else begin
       if (list_write_o) f_list <= f_list + 1;
       if (pointer_write_o) f_pointer <= f_pointer + 1;
