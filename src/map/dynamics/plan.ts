@@ -1,6 +1,7 @@
 import type { CoreConfig } from "../../arch/core-config.js";
 import { type DynamicsGraph, memoryOf } from "../../snn/dynamics/graph.js";
 import type { Reached } from "./scatter/choice.js";
+import { earlyReaders } from "./scatter/early-readers.js";
 import { layOutLists, type SynapseLists } from "./scatter/synapse-lists.js";
 import { type Layouts, layOutNeurons } from "./shape/layout.js";
 import type { PointerPlan } from "./shape/pointer-plan.js";
@@ -79,7 +80,7 @@ export function drawPlan(
       .flat()
       .map(({ source }) => source),
   );
-  const found = placePointers(graph, config, walks, crowded);
+  const found = placePointers(graph, config, walks, crowded, earlyReaders(graph, walks));
   if (typeof found === "string") return found;
   const { lists, unplaced, pointers } = found;
   const layouts = layOutNeurons(graph, config.lanes, config.parameterDepth);
@@ -135,6 +136,7 @@ function placePointers(
   { pointerDepth }: CoreConfig,
   walks: ReadonlyMap<string, readonly WalkRow[]>,
   crowded: ReadonlySet<string>,
+  early: ReadonlySet<string>,
 ) {
   const memory = Math.max(0, ...[...graph.inputs, ...graph.populations].map(({ name }) => memoryOf(graph, name)));
   const constant = graph.inputs.find(({ kind, name }) => kind === "current" && crowded.has(name));
@@ -142,7 +144,7 @@ function placePointers(
     // values that stay where they are for a sample cannot go round
     if (constant && lists > 1)
       return [...walks].find(([, rows]) => rows.some(({ source }) => source === constant.name))![0];
-    const unplaced = sourcesOf(graph, lists, crowded);
+    const unplaced = sourcesOf(graph, lists, crowded, early);
     const pointers = planPointers(unplaced, walks, lists, pointerDepth);
     return typeof pointers === "string" ? pointers : { lists, unplaced, pointers };
   };

@@ -12,25 +12,38 @@ import { randomSparse } from "../../random/sparse-network.js";
 
 const backends = await availableBackends();
 
-const reaches: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  "in>p0": [0, 3],
-  "in>p1": [0, 3],
-  "p0>p0": [1, 1],
-  "p0>p1": [0, 1],
+/** Shortest and longest delay of each projection. */
+type Reaches = Readonly<Record<string, readonly [least: number, most: number]>>;
+
+function networkOf(events: number, neurons: readonly number[], fanOut: number, reaches: Reaches) {
+  return randomSparse(3, {
+    ...{ steps: 60, events, neurons, fanOut, delay: 3, reset: "sample" },
+    reach: (source, target) => reaches[`${source}>${target}`],
+  });
+}
+
+/** 1,024 neurons each, with more than 16,384 synapses. */
+const networks = {
+  "256 that reach each other and 768 others": networkOf(128, [256, 768], 24, {
+    ...{ "in>p0": [0, 3], "in>p1": [0, 3] },
+    ...{ "p0>p0": [1, 1], "p0>p1": [0, 1] },
+  }),
+  // their list of the step before is read before they write the next in its place
+  "832 that reach each other and 192 others": networkOf(48, [832, 192], 12, {
+    ...{ "in>p0": [0, 3], "in>p1": [0, 3] },
+    ...{ "p0>p0": [1, 1], "p0>p1": [0, 0] },
+  }),
 };
+const cases = [up5kLifW8, up5kLifW4].flatMap((config) =>
+  Object.entries(networks).map(([text, network]) => ({ config, core: config.name, text, network })),
+);
 
-/** 1,024 neurons: 256 that reach each other and 768 others. */
-const network = randomSparse(3, {
-  ...{ steps: 60, events: 128, neurons: [256, 768], fanOut: 24, delay: 3, reset: "sample" },
-  reach: (source, target) => reaches[`${source}>${target}`],
-});
-const order = network.populations.map(({ name }) => name);
-const samples = [0, 1].map((n) => randomSample(network, n));
-
-describe.each([up5kLifW8, up5kLifW4])("$name", (config) => {
+describe.each(cases)("1,024 neurons on $core, $text", ({ config, network }) => {
+  const order = network.populations.map(({ name }) => name);
+  const samples = [0, 1].map((n) => randomSample(network, n));
   const { program, resources } = mapDynamics(network, config);
 
-  it("holds 1,024 neurons with more than 16,384 random synapses of several delays", () => {
+  it("have more than 16,384 random synapses of several delays", () => {
     const synapses = network.projections.reduce((sum, p) => sum + p.synapses.weights.length, 0);
     console.info(
       `${config.name}: ${synapses} synapses`,
@@ -41,7 +54,7 @@ describe.each([up5kLifW8, up5kLifW4])("$name", (config) => {
     expect(program.needs.scatter).toBe(1);
   });
 
-  it("runs them as the reference does, neuron by neuron", async () => {
+  it("run as the reference does, neuron by neuron", async () => {
     const core = new CycleDevice(config);
     const reference = new DynamicsDevice({ lanes: config.lanes });
     await core.load(program);
@@ -57,7 +70,7 @@ describe.each([up5kLifW8, up5kLifW4])("$name", (config) => {
     }
   });
 
-  it.runIf(backends.includes("verilator"))("runs them in Verilog, cycle by cycle", { timeout: 300_000 }, async () => {
+  it.runIf(backends.includes("verilator"))("run in Verilog, cycle by cycle", { timeout: 300_000 }, async () => {
     const verilog = await openRtlDevice(config, coreSources("generic"));
     try {
       const core = new CycleDevice(config);

@@ -35,8 +35,14 @@ export function isWindowed(graph: DynamicsGraph, target: string): boolean {
  * Every source of a network, with the size of its lists.
  *
  * @param lists Lists of a source that is remembered, and of those in `crowded`.
+ * @param early Sources whose new list may be written over the oldest.
  */
-export function sourcesOf(graph: DynamicsGraph, lists: number, crowded: ReadonlySet<string>): readonly Source[] {
+export function sourcesOf(
+  graph: DynamicsGraph,
+  lists: number,
+  crowded: ReadonlySet<string>,
+  early: ReadonlySet<string>,
+): readonly Source[] {
   return [...graph.inputs, ...graph.populations].flatMap((part) => {
     const readers = readersOf(graph, part.name);
     const isInput = "kind" in part;
@@ -48,7 +54,8 @@ export function sourcesOf(graph: DynamicsGraph, lists: number, crowded: Readonly
     const memory = memoryOf(graph, part.name);
     const own = memory > 0 || crowded.has(part.name) ? lists : 1;
     const capacity = isSingle ? 1 : size;
-    return [{ name: part.name, size, pixels, capacity, memory, lists: own, buffers: divisorFrom(memory + 1, own) }];
+    const buffers = divisorFrom(early.has(part.name) ? memory : memory + 1, own);
+    return [{ name: part.name, size, pixels, capacity, memory, lists: own, buffers }];
   });
 }
 
