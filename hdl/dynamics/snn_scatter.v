@@ -136,6 +136,62 @@ module snn_scatter #(
     end
   end
 
+`ifdef FORMAL
+  // what the rows said: the synapse that comes next, whether it is the first of its row, and whether it is the last of its list
+  reg [StateAddressBits-1:0]  f_target;
+  reg [7:0]                   f_weight;
+  reg                         f_first, f_last, f_started = 1'b0;
+  // rows: that which is wanted, and that which is there
+  reg [WeightAddressBits-1:0] f_wanted;
+  reg [ListPointerBits-1:0]   f_entry, f_end;
+  reg [1:0]                   f_written = 2'd0;
+  wire                        f_busy = find_q != 3'd0 || row_q || there_q || read_q || add_q;
+  wire                        f_turn = find_q[2] || (there_q && left == NONE) || (add_q && f_last);
+
+  always @(posedge clk_i) begin
+    f_started <= 1'b1;
+    if (there_q || (add_q && !f_first)) begin
+      {f_target, f_weight} <= {weight_data_i[8+:StateAddressBits], weight_data_i[7:0]};
+      f_first <= 1'b1;
+      f_last  <= left == ONE;
+    end else if (add_q) begin
+      {f_target, f_weight} <= {weight_data_i[32+:StateAddressBits], weight_data_i[31:24]};
+      f_first  <= 1'b0;
+      f_last   <= left == TWO;
+      f_wanted <= weight_data_i[48+:WeightAddressBits];
+    end
+    if (f_turn) f_wanted <= first_row;
+    if (find_q[0]) f_entry <= pointer_data_i;
+    else if (f_turn) f_entry <= f_entry + 1'b1;
+    if (find_q[1]) f_end <= pointer_data_i;
+    f_written <= start_i ? 2'd0 : f_written + {1'b0, write_o && f_written != 2'd3};
+    cover (f_started && finished_o && f_written == 2'd3);
+  end
+
+  always @(*) begin
+    // one at a time; what was read of the pointers stays
+    assume (!start_i || (run_i && !f_busy));
+    assume (find_q != 3'd0 || !f_busy || pointer_data_i == f_end);
+    assume (!find_q[2] || pointer_data_i == f_end);
+    assert ({2'd0, find_q[0]} + {2'd0, find_q[1]} + {2'd0, find_q[2]} + {2'd0, row_q} + {2'd0, there_q} + {2'd0, read_q} + {2'd0, add_q} <= 3'd1);
+    if (read_q || add_q) assert (state_address_o == f_target && weight_q == f_weight && last_q == f_last);
+    if (read_q || add_q) assert (second_q == f_first);
+    if (write_o) assert (add_q && current_o == current_i + {{8{f_weight[7]}}, f_weight});
+    // the row in which the next synapse is, or the first one
+    if (row_q || there_q || read_q || (add_q && !f_first)) assert (f_last || weight_address_o == f_wanted);
+    if (find_q[1] || find_q[2] || row_q || there_q || read_q || add_q) assert (entry == f_entry);
+    if (row_q || there_q) assert (weight_address_o == f_wanted);
+    assert (finished_o == (f_turn && f_entry == pointer_data_i));
+  end
+
+  // a target is read in the cycle before it is written, and never written in two cycles in a row
+  always @(posedge clk_i) begin
+    if (f_started && write_o) assert ($past(read_q) && $past(state_address_o) == state_address_o && !$past(write_o));
+    // a list is walked for an event, and none when they are through
+    if (f_started && row_q) assert ($past(f_turn) && $past(f_entry) != $past(pointer_data_i));
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -53,6 +53,13 @@ export const proofs: readonly Proof[] = [
     induction: 3,
     depth: 14,
   },
+  {
+    top: "dynamics/snn_scatter.v",
+    files: counter,
+    parameters: { ...lists, IndexBits: 4, PointerAddressBits: 4, StateAddressBits: 4, WeightAddressBits: 5 },
+    induction: 3,
+    depth: 16,
+  },
 ];
 
 /** Changes that break a module, and that its proof must notice. */
@@ -75,6 +82,12 @@ export const breaks: readonly (readonly [module: string, from: string, to: strin
   ["snn_link_tx", "tx_ready_i && !crc_busy : digest_i", "tx_ready_i : digest_i"],
   ["snn_uart_tx", "shift_q <= {data_i, 1'b0}", "shift_q <= {data_i[7:1], 1'b1, 1'b0}"],
   ["snn_counter", "load_i ? value_i : next[Width:1]", "next[Width:1]"],
+  ["snn_scatter", "add_q && second_q;", "second_q;"],
+  ["snn_scatter", "row_q   <= through && some;", "row_q   <= through;"],
+  ["snn_scatter", "if (there_q || add_q) begin\n      target_q", "begin\n      target_q"],
+  ["snn_scatter", "if (through) address_q <= first_row;\n    else if", "if"],
+  ["snn_scatter", "add_q && run_i", "add_q || row_q"],
+  ["snn_scatter", "{{8{weight_q[7]}}, weight_q}", "{8'd0, weight_q}"],
   ["snn_writer", ".count_i(list_write_o)", ".count_i(valid_q)"],
   ["snn_writer", "channel_q == channels_i ? ONE_CHANNEL", "1'b0 ? ONE_CHANNEL"],
   ["snn_gather", "(last_entry && !close_q)", "last_entry"],
