@@ -18,7 +18,9 @@ describe.runIf(there)("proofs", () => {
   });
 
   it.each(breaks)("%s does not keep them when `%s` becomes `%s`", (module, from, to) => {
-    const path = ["rtl", "dynamics"].map((folder) => `${folder}/${module}.v`).find((file) => existsSync(`hdl/${file}`))!;
+    const path = ["rtl", "dynamics"]
+      .map((folder) => `${folder}/${module}.v`)
+      .find((file) => existsSync(`hdl/${file}`))!;
     const proof = proofs.find(({ top }) => top === path) ?? proofs.find(({ files }) => files?.includes(path));
     expect(readFileSync(`hdl/${path}`, "utf8").includes(from), `${module} has no "${from}"`).toBe(true);
     const verdict = prove(proof!, (file, text) => (file === path ? text.replace(from, to) : text));
