@@ -35,6 +35,16 @@ export function dynamicsSelfTest(core: CoreConfig): SelfTest {
   };
 }
 
+/** `firmware/selftest-scatter.asm` for a core with `scatter`. */
+export function scatterSelfTest(core: CoreConfig): SelfTest {
+  return {
+    program: firmware("selftest-scatter.asm", core),
+    levels: Uint8Array.of(1, 0, 1, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1, 0, 0, 1),
+    decision: 3,
+    potentials: Int32Array.of(149, 192, -189, 239, -10, -76, -117, 195),
+  };
+}
+
 /** `firmware/selftest-learning.asm` for a core with learning, at least 8 lanes and weights of 4 bits. */
 export function learningSelfTest(core: CoreConfig): SelfTest {
   return {

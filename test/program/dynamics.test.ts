@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type CoreConfig, genericStdpW8, up5kLifW4, up5kLifW8, up5kW4 } from "../../src/arch/core-config.js";
-import { synapseRowHalves } from "../../src/arch/dynamics/scatter.js";
+import { readSynapseRow, synapseRowHalves } from "../../src/arch/dynamics/scatter.js";
 import { timing } from "../../src/arch/timing.js";
 import { assemble } from "../../src/program/assembly/assemble.js";
 import { printProgram } from "../../src/program/assembly/print.js";
-import { readSynapseList, writeRowHalves } from "../../src/program/pass/synapse-lists.js";
+import { readSynapseList, rowHalves, writeRowHalves } from "../../src/program/pass/synapse-lists.js";
 import { worstCase } from "../../src/program/pass/worst-case.js";
 import type { Program } from "../../src/program/program.js";
 import { programFaults, verifyProgram } from "../../src/program/verify.js";
@@ -197,6 +197,29 @@ describe("lists of synapses", () => {
     expect(readSynapseList(rows, 1)).toEqual([...two, two[1]]);
     expect(readSynapseList(rows, 3 + config.weightDepth)).toEqual([two[1]]);
     expect(readSynapseList(rows, 2)).toEqual([]);
+  });
+
+  it("are written in assembly", () => {
+    const text = ".synapses 1023 -128 65535 127 next=3\n.synapses\n.synapses 7 -1";
+    for (const core of [up5kLifW8, up5kLifW4]) {
+      const { weights } = program(`halt\n${text}`, core);
+      const own = { weights, stride: core.lanes, config: core };
+      expect([0, 1, 2].map((row) => readSynapseRow(rowHalves(own, row)))).toEqual([
+        { synapses: two, next: 3 },
+        { synapses: [] },
+        { synapses: [{ target: 7, weight: -1 }] },
+      ]);
+    }
+    for (const [line, message] of [
+      ["1", /1 numbers/],
+      ["1 2 3 4 5 6", /6 numbers/],
+      ["65536 1", /exceeds/],
+      ["1 128", /exceeds/],
+      ["1 2 next=3", /next is 3/],
+      ["1 2 3 4 next=16384", /next is 16384/],
+    ] as const)
+      expect(() => program(`halt\n.synapses ${line}`, up5kLifW8), line).toThrow(message);
+    expect(() => program("halt\n.synapses 1 2", { ...up5kLifW8, lanes: 4 })).toThrow(/rows of 32 bits/);
   });
 
   it("are refused when they have no end, or go on in an empty row", () => {

@@ -1,4 +1,6 @@
 import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
+import { synapseRowBits, synapseRowHalves } from "../../arch/dynamics/scatter.js";
+import { writeRowHalves } from "../pass/synapse-lists.js";
 import {
   type CoreNeeds,
   type InputPart,
@@ -136,6 +138,29 @@ const directives: Record<string, (operands: Operands, sections: Sections, report
     if (row.some((w) => w < -128 || w > 127)) report("assembly-range", "a weight exceeds 8 bits");
     while (row.length < lanes) row.push(0);
     for (const weight of row) sections.weights.push(weight);
+  },
+  ".synapses": (operands, sections, report) => {
+    const numbers: number[] = [];
+    for (let text = operands.bare(); text !== undefined; text = operands.bare()) numbers.push(operands.number(text));
+    const goesOn = operands.text("next");
+    const next = goesOn === undefined ? undefined : operands.number(goesOn);
+    const synapses = [0, 2].flatMap((at) => {
+      const [target, weight] = [numbers[at], numbers[at + 1]];
+      return target === undefined || weight === undefined ? [] : [{ target, weight }];
+    });
+    const { lanes, weightBits } = sections.needs ?? { lanes: 0, weightBits: 0 };
+    if (lanes * weightBits !== synapseRowBits)
+      return report("assembly-range", `rows of ${lanes * weightBits} bits hold no synapses, wanted ${synapseRowBits}`);
+    if (numbers.length % 2 !== 0 || numbers.length > 4)
+      report("assembly-operand", `${numbers.length} numbers, wanted target and weight of at most two synapses`);
+    if (synapses.some(({ target, weight }) => target < 0 || target > 65535 || weight < -128 || weight > 127))
+      report("assembly-range", "a target exceeds 16 bits, or a weight 8");
+    if (next !== undefined && (next < 0 || next > 16383 || synapses.length < 2))
+      report("assembly-range", `next is ${next}, wanted a row 0..16383 behind two synapses`);
+    const row = new Int8Array(lanes);
+    const rows = { weights: row, stride: lanes, config: { lanes, weightBits, weightDepth: 1 } };
+    writeRowHalves(rows, 0, synapseRowHalves({ synapses, ...(next !== undefined && { next }) }));
+    sections.weights.push(...row);
   },
   ".note": (operands, sections) => {
     const neurons = operands.text("neurons");
