@@ -126,6 +126,12 @@ describe("a network with dynamics behind the link", () => {
         (error: unknown) => (error as SpikewrightError).diagnostics[0]!.code,
       );
     expect(await codeOf(session.setWeight("in->a", 0, 99, 1))).toBe("unknown-name");
+    // its neurons have one synapse each, of at most 33
+    await session.setNeuronState("a", 0, { j: 32000 });
+    const most = Math.max(...reference.weights("in->a"));
+    await session.setNeuronState("a", 1, { j: 32767 - most });
+    expect(await codeOf(session.setNeuronState("a", 1, { j: 32768 - most }))).toBe("current-overflow");
+    expect(await codeOf(session.setNeuronState("a", 1, { j: -32768 }))).toBe("current-overflow");
     // a sample of three steps is short enough for any loss; one that goes on is not
     const lasting = await open({ ...graph, reset: "never" }, up5kLifW8);
     expect(await codeOf(lasting.setDynamics("a", { currentLoss: 0 }))).toBe("needs-reload");

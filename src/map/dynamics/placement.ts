@@ -1,4 +1,5 @@
 import type { DynamicsPlan } from "./plan.js";
+import { currentRange } from "./scatter/current-bound.js";
 import type { SynapseLists } from "./scatter/synapse-lists.js";
 import { type ProjectionRows, rowsOfWalk } from "./shape/weights.js";
 
@@ -17,6 +18,8 @@ export interface PlacedPopulation {
   /** Parameter word of neuron 0; neuron n has word `n mod parameterCount`. */
   readonly parameters: number;
   readonly parameterCount: number;
+  /** Synaptic currents that may be set, where synapses are lists. */
+  readonly currents?: readonly [least: number, most: number];
 }
 
 /** A projection: for each of its delays, and for synapses that learn and those that do not, a matrix or lists. */
@@ -36,11 +39,14 @@ export interface PlacedPart {
 
 export function placementOf(plan: DynamicsPlan): DynamicsPlacement {
   const { layouts, blocks, synapseLists, eligibilities, graph, config } = plan;
+  const targets = new Map(graph.projections.map(({ name, target }) => [name, target]));
   return {
     lanes: config.lanes,
     populations: graph.populations.map(({ name }) => {
       const { size, state, parameters, parameterCount } = layouts.populations.get(name)!;
-      return { name, size, state, parameters, parameterCount };
+      const lists = [...synapseLists.keys()].filter(({ projection }) => targets.get(projection) === name);
+      const currents = lists.length > 0 ? { currents: currentRange(graph, name, lists) } : {};
+      return { name, size, state, parameters, parameterCount, ...currents };
     }),
     projections: graph.projections.map(({ name, target }) => {
       const block = blocks.get(target);

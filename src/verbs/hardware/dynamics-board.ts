@@ -66,8 +66,11 @@ export class DynamicsBoard {
     return Array.from({ length: size }, (_, n) => readStateWord(halves(bytes, n)));
   }
 
+  /** @throws SpikewrightError `current-overflow`: with that current, lists of synapses could lead out of 16 bits. */
   async setNeuronState(population: string, neuron: number, changes: Partial<DynamicsState>): Promise<void> {
-    const { state } = this.#population(population, neuron);
+    const { state, currents = [-32768, 32767] } = this.#population(population, neuron);
+    if (changes.j !== undefined && (changes.j < currents[0] || changes.j > currents[1]))
+      throw currentOverflow(population, changes.j, currents);
     const before = readStateWord(halves(await this.device.link.read("state", state + neuron, 1), 0));
     await this.device.link.write("state", state + neuron, wordOf(stateWord({ ...before, ...changes })));
   }
@@ -276,6 +279,17 @@ function wordOf([low, high]: WordHalves): Uint8Array {
   writeBits(bytes, 0, 32, low);
   writeBits(bytes, 32, 32, high);
   return bytes;
+}
+
+function currentOverflow(item: string, current: number, [least, most]: readonly [number, number]) {
+  return failure({
+    code: "current-overflow",
+    message: `Cannot set a synaptic current of "${item}" to ${current}: its synapses are lists and could lead out of 16 bits`,
+    place: { item },
+    found: String(current),
+    wanted: `${least}..${most}`,
+    hint: "Set a smaller current, or run the network on a core without scatter",
+  });
 }
 
 function unknown(what: string) {

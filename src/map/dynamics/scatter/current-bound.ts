@@ -44,6 +44,20 @@ export function currentFault(
   return undefined;
 }
 
+/**
+ * Currents that a neuron of a population may have between steps, whatever brought them there, so that scattered synapses still
+ * cannot move them out of 16 bits: where `currentFault` finds nothing, a current within them stays there or comes closer to 0.
+ */
+export function currentRange(
+  graph: DynamicsGraph,
+  target: string,
+  scattered: readonly SynapseRow[],
+): readonly [least: number, most: number] {
+  const { shape } = graph.populations.find(({ name }) => name === target)!;
+  const { up, down } = reachOf(graph, neuronCount(shape), scattered);
+  return [Math.max(...down) - 32768, 32767 - Math.max(...up)];
+}
+
 function reachOf(graph: DynamicsGraph, size: number, rows: readonly SynapseRow[]): Reach {
   const [up, down] = [new Float64Array(size), new Float64Array(size)];
   for (const { projection, places } of rows) {
