@@ -52,7 +52,7 @@ const setRewardRows = setWord("channels", { count: 3 });
 const stop = ({ registers }: CoreView) => [registers["status"], registers["cycles"]];
 
 describe.runIf(backends.includes("verilator"))("cores with dynamics stop early as their Verilog does", async () => {
-  const [learning, , , still] = smallCores;
+  const [learning, , , still, scattering] = smallCores;
   const machines = new Map<CoreConfig, VerilogCore>();
   const both = async (run: CoreRun): Promise<{ cycle: unknown[]; verilog: unknown[] }> => {
     const machine = machines.get(run.config) ?? (await VerilogCore.open(run.config));
@@ -78,8 +78,13 @@ describe.runIf(backends.includes("verilator"))("cores with dynamics stop early a
     expect((cycle[0] as number) & 0xff).toBe(status);
   });
 
-  it("when the watchdog bites in a pass, a learn or a reward", async () => {
-    const run = program(learning!, [learn, setRewardRows, reward]);
+  const lists = [setWord("origin-pointer", { address: 0 }), instructionWord("scatter")];
+
+  it.each([
+    ["a pass, a learn or a reward", learning!, [learn, setRewardRows, reward]],
+    ["a scatter", scattering!, [...lists, ...lists, ...lists]],
+  ] as const)("when the watchdog bites in %s", async (_, config, tail) => {
+    const run = program(config, tail);
     const cycles = (await both(run)).cycle[1] as number;
     expect(cycles).toBeGreaterThan(120);
     for (let watchdog = 3; watchdog <= cycles + 1; watchdog += watchdog > cycles - 6 ? 1 : 7) {
