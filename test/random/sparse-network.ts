@@ -15,7 +15,7 @@ export interface SparseOptions {
   /** Shortest and longest delay of each projection; undefined: there is none. Default: all that can be, some left out. */
   readonly reach?: (source: string, target: string) => readonly [least: number, most: number] | undefined;
   readonly reset: "sample" | "never";
-  /** Beside the lists a few dense projections. */
+  /** Beside the lists dense projections, which take a step longer. */
   readonly dense?: boolean;
 }
 
@@ -82,14 +82,12 @@ export function randomSparse(seed: number, options: SparseOptions): DynamicsGrap
       if (range) projections.push(sparse(source, target, range));
     }
   if (dense) {
-    const weights = Int8Array.from({ length: events * neurons[0]! }, () => integer(-8, 7));
-    projections.push({
-      name: "all",
-      source: "in",
-      target: "p0",
-      delay: delay + 1,
-      synapses: { kind: "dense", weights },
-    });
+    const all = (source: string): DynamicsProjection => {
+      const weights = Int8Array.from({ length: sizes.get(source)! * neurons[0]! }, () => integer(-8, 7));
+      const synapses = { kind: "dense" as const, weights };
+      return { name: `all ${source}`, source, target: "p0", delay: delay + 1, synapses };
+    };
+    projections.push(...[all("in"), all("p0")].filter(() => chance(0.7)));
   }
   return {
     name: `sparse-${seed}`,
