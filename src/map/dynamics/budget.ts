@@ -8,7 +8,7 @@ type Resource = ResourceUse["resource"];
 const words: Record<Resource, { readonly name: string; readonly hint: string }> = {
   weights: {
     name: "rows of weights",
-    hint: "Use fewer neurons, a convolution, or a core with fewer weight bits and more lanes",
+    hint: "Use fewer neurons, a convolution, a core with more lanes, or for sparse synapses one that scatters (up5k-lif-w8, up5k-lif-w4)",
   },
   list: { name: "spike-list entries", hint: "Use smaller populations or shorter delays" },
   pointers: { name: "pointer words", hint: "Use fewer populations or shorter delays" },
