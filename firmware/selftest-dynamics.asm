@@ -36,6 +36,10 @@ sample:
   set parameters address=8
   set state address=8
   set behaviour spacing=8
+  set current loss=4096
+  set adaptation increment=0
+  set pre-trace increment=0
+  set post-trace increment=0
   pass table=still fresh store settled
   set grid columns=1 rows=1
 

@@ -29,6 +29,10 @@ sample:
   set parameters address=8
   set state address=8
   set behaviour spacing=8
+  set current loss=4096
+  set adaptation increment=0
+  set pre-trace increment=0
+  set post-trace increment=0
   pass table=still fresh store settled
 
   count counter=0 value=12

@@ -1,8 +1,9 @@
 import type { CoreConfig } from "../../arch/core-config.js";
-import { type DynamicsGraph, memoryOf } from "../../snn/dynamics/graph.js";
+import { type DynamicsGraph, memoryOf, neuronCount } from "../../snn/dynamics/graph.js";
 import type { Reached } from "./scatter/choice.js";
 import { earlyReaders } from "./scatter/early-readers.js";
 import { layOutLists, type SynapseLists } from "./scatter/synapse-lists.js";
+import { groupRowsOf } from "./shape/group-rows.js";
 import { type Layouts, layOutNeurons } from "./shape/layout.js";
 import type { PointerPlan } from "./shape/pointer-plan.js";
 import { planPointers } from "./shape/pointers.js";
@@ -133,7 +134,7 @@ const mostLists = 32;
 /** Pointers for the fewest lists that serve all walks; the population whose sources cannot be walked in one pass, otherwise. */
 function placePointers(
   graph: DynamicsGraph,
-  { pointerDepth }: CoreConfig,
+  { pointerDepth, weightDepth, lanes }: CoreConfig,
   walks: ReadonlyMap<string, readonly WalkRow[]>,
   crowded: ReadonlySet<string>,
   early: ReadonlySet<string>,
@@ -152,11 +153,21 @@ function placePointers(
   // rows of pointers have to close a ring
   let lists = 2 ** Math.ceil(Math.log2(memory + 1));
   let found = attempt(lists);
-  while (typeof found === "string" && lists < mostLists) {
+  const isLarge = () => typeof found === "string" || weightRows(graph, found.pointers, lanes) > weightDepth;
+  while (isLarge() && lists < mostLists) {
     lists *= 2;
-    found = attempt(lists);
+    // with more slots there are fewer rows of weights from which nothing is wanted, but more steps to unroll
+    const longer = attempt(lists);
+    if (typeof longer !== "string") found = longer;
   }
   return found;
+}
+
+function weightRows({ populations }: DynamicsGraph, { orders }: PointerPlan, lanes: number): number {
+  return populations.reduce((sum, { name, shape }) => {
+    const groups = Math.ceil(neuronCount(shape) / lanes);
+    return sum + groups * groupRowsOf(orders.get(name) ?? []).rows;
+  }, 0);
 }
 
 /** Lists of a source with memory: one more than its steps. */

@@ -1,7 +1,7 @@
 import type { FieldValues } from "../../../program/instruction.js";
 import type { DynamicsPlan } from "../plan.js";
 import type { Operation } from "./operation.js";
-import { noWalk } from "./pass-registers.js";
+import { noWalk, plainRegisters } from "./pass-registers.js";
 import { pointerOf } from "./passes.js";
 
 /**
@@ -24,6 +24,7 @@ function clearStates({ config, layouts, quietParameters }: DynamicsPlan): readon
     ["state", { address: 0 }],
     ["behaviour", { spacing: lanes }],
   ]);
+  plainRegisters(registers);
   noWalk(registers);
   return [{ kind: "pass", fields: { registers, levels: [], instruction: { settled: 1, fresh: 1, store: 1 } } }];
 }

@@ -54,6 +54,14 @@ export function visitRegisters(registers: Registers, layout: NeuronLayout): void
   registers.set("state", { address: state });
 }
 
+/** Registers of neurons that neither adapt nor leave traces. A pass needs them even where it keeps nothing. */
+export function plainRegisters(registers: Registers): void {
+  registers.set("current", { loss: 4096 });
+  registers.set("adaptation", {});
+  registers.set("pre-trace", {});
+  registers.set("post-trace", {});
+}
+
 /** Registers of a pass that walks nothing. */
 export function noWalk(registers: Registers): void {
   registers.set("kernel", { width: 0, rows: 0 });

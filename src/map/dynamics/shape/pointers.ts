@@ -4,6 +4,9 @@ import { planRing } from "./ring.js";
 import type { Source } from "./sources.js";
 import type { WalkRow } from "./walk-rows.js";
 
+/** Rings that may lie in each other. */
+const rings = [1, 2, 4];
+
 /**
  * @param walks Walk rows by population.
  * @param lists Lists of a source with delays; a power of two if any population has more than two rows.
@@ -17,7 +20,13 @@ export function planPointers(
 ): PointerPlan | string {
   const crowded = [...walks].filter(([, rows]) => rows.length > 2);
   if (crowded.length === 0) return inSequence(sources, walks);
-  return planColumns(sources, walks, lists, depth) ?? planRing(sources, walks, lists, depth) ?? crowded[0]![0];
+  const columns = planColumns(sources, walks, lists, depth);
+  if (columns) return columns;
+  for (const stride of rings) {
+    const ring = planRing(sources, walks, { lists, stride }, depth);
+    if (ring) return ring;
+  }
+  return crowded[0]![0];
 }
 
 function inSequence(sources: readonly Source[], walks: ReadonlyMap<string, readonly WalkRow[]>): PointerPlan {

@@ -4,23 +4,35 @@ import type { Source } from "./sources.js";
 import type { WalkRow } from "./walk-rows.js";
 
 /** Ways to put sources into slots that are tried at most. */
-const searched = 1000;
+const searched = 500;
+/** Slots that a ring may have. */
+const mostSlots = 64;
+
+/** A ring of slots through which all sources pass. */
+interface Ring {
+  readonly lists: number;
+  /** Slots that a source passes in a step: as many rings lie in each other. */
+  readonly stride: number;
+}
 
 /**
- * Sources behind each other: the list of step t of a source lies in slot t + shift, modulo the slots, and what a source must
- * remember follows in the slots before. A walk steps from slot to slot at an equal distance, if need be several times around,
- * and through slots from which nothing is wanted. Undefined when no shifts are found that serve all.
+ * Sources behind each other: the list of step t of a source lies in slot `stride * t + shift`, modulo the slots, and what a source
+ * must remember lies in every `stride`th slot before. A walk steps from slot to slot at an equal distance, if need be several
+ * times around, and through slots from which nothing is wanted. Undefined when no shifts are found that serve all.
  */
 export function planRing(
   sources: readonly Source[],
   walks: ReadonlyMap<string, readonly WalkRow[]>,
-  lists: number,
+  ring: Ring,
   depth: number,
 ): PointerPlan | undefined {
+  const slots = ring.lists * ring.stride;
+  const width = depth / slots;
+  if (slots > mostSlots || width < 2) return undefined;
   const crowded = [...walks].filter(([, rows]) => rows.length > 2);
   const names = new Set(crowded.flatMap(([, rows]) => rows.map(({ source }) => source)));
   const members = sources.filter(({ name }) => names.has(name)).sort((a, b) => b.memory - a.memory);
-  const found = bestShifts(members, new Map(crowded), lists);
+  const found = bestShifts(members, new Map(crowded), ring);
   if (!found) return undefined;
   const columns = new Map<string, number>();
   let column = 2;
@@ -28,11 +40,10 @@ export function planRing(
     columns.set(name, names.has(name) ? 0 : column);
     if (!names.has(name)) column += pixels + 1;
   }
-  const row = depth / lists;
   const at = (source: string, list: number): number =>
-    modulo(list + (found.shifts.get(source) ?? 0), lists) * row + columns.get(source)!;
+    modulo(ring.stride * list + (found.shifts.get(source) ?? 0), slots) * width + columns.get(source)!;
   const orders = new Map([...walks].map(([target, rows]) => [target, found.orders.get(target) ?? bySize(rows)]));
-  return { at, orders, used: column > row ? depth + 1 : (lists - 1) * row + column };
+  return { at, orders, used: column > width ? depth + 1 : (slots - 1) * width + column };
 }
 
 interface Shifts {
@@ -44,14 +55,15 @@ interface Shifts {
 function bestShifts(
   members: readonly Source[],
   walks: ReadonlyMap<string, readonly WalkRow[]>,
-  lists: number,
+  ring: Ring,
 ): Shifts | undefined {
+  const slots = ring.lists * ring.stride;
   let best: Shifts | undefined;
   let least = Number.POSITIVE_INFINITY;
   let tried = 0;
   const ideal = [...walks.values()].reduce((sum, rows) => sum + groupRowsOf(bySize(rows)).rows, 0);
   // what must be remembered does not fit, wherever it lies
-  if (members.reduce((sum, { memory }) => sum + memory + 1, 0) > lists) return undefined;
+  if (members.reduce((sum, { memory }) => sum + memory + 1, 0) > slots) return undefined;
   const shifts = new Map<string, number>();
   const taken = new Set<number>();
   const place = (at: number): void => {
@@ -61,7 +73,7 @@ function bestShifts(
       const orders = new Map<string, readonly WalkRow[]>();
       let cost = 0;
       for (const [target, rows] of walks) {
-        const order = bestOrder(target, rows, members, shifts, lists);
+        const order = bestOrder(target, rows, members, shifts, ring);
         if (!order) return;
         orders.set(target, order);
         cost += groupRowsOf(order).rows;
@@ -70,9 +82,9 @@ function bestShifts(
       return;
     }
     // all depends on differences only
-    for (let shift = 0; shift < (at === 0 ? 1 : lists) && tried < searched && least > ideal; shift++) {
-      const own = Array.from({ length: member.memory + 1 }, (_, ago) => modulo(shift - ago, lists));
-      if (own.length > lists || own.some((slot) => taken.has(slot))) continue;
+    for (let shift = 0; shift < (at === 0 ? 1 : slots) && tried < searched && least > ideal; shift++) {
+      const own = Array.from({ length: member.memory + 1 }, (_, ago) => modulo(shift - ring.stride * ago, slots));
+      if (own.length > ring.lists || own.some((slot) => taken.has(slot))) continue;
       for (const slot of own) taken.add(slot);
       shifts.set(member.name, shift);
       place(at + 1);
@@ -89,35 +101,37 @@ function bestOrder(
   rows: readonly WalkRow[],
   members: readonly Source[],
   shifts: ReadonlyMap<string, number>,
-  lists: number,
+  ring: Ring,
 ): readonly WalkRow[] | undefined {
-  const slots = rows.map(({ source, delay }) => modulo(shifts.get(source)! - delay, lists));
-  const closed = closedSlots(target, members, shifts, lists);
-  const wanted = new Uint8Array(lists);
+  const count = ring.lists * ring.stride;
+  const slots = rows.map(({ source, delay }) => modulo(shifts.get(source)! - ring.stride * delay, count));
+  const closed = closedSlots(target, members, shifts, ring);
+  const wanted = new Uint8Array(count);
   for (const slot of slots) wanted[slot]!++;
   let best: readonly number[] | undefined;
-  for (let stride = 0; stride < lists; stride++)
+  for (let distance = 0; distance < count; distance++)
     for (const start of new Set(slots)) {
-      const most = best?.length ?? 2 * lists;
-      const path = pathThrough(wanted, closed, start, stride, rows.length, most);
+      // rows of nothing cost weights and time
+      const most = best?.length ?? 3 * rows.length + 8;
+      const path = pathThrough(wanted, closed, start, distance, rows.length, most);
       if (path) best = path;
     }
-  return best && rowsAlong(best, rows, slots, members, shifts, lists);
+  return best && rowsAlong(best, rows, slots, members, shifts, ring);
 }
 
-/** Slots from `start` on, `stride` apart, until all that are wanted have been seen as often as wanted; in fewer than `most`. */
+/** Slots from `start` on, `distance` apart, until all that are wanted have been seen as often as wanted; in fewer than `most`. */
 function pathThrough(
   wanted: Uint8Array,
   closed: ReadonlySet<number>,
   start: number,
-  stride: number,
+  distance: number,
   count: number,
   most: number,
 ): readonly number[] | undefined {
   const open = wanted.slice();
   const path: number[] = [];
   let left = count;
-  for (let slot = start; left > 0; slot = (slot + stride) % open.length) {
+  for (let slot = start; left > 0; slot = (slot + distance) % open.length) {
     if (path.length + left >= most) return undefined;
     if (open[slot]! > 0) {
       open[slot]!--;
@@ -135,39 +149,51 @@ function rowsAlong(
   slots: readonly number[],
   members: readonly Source[],
   shifts: ReadonlyMap<string, number>,
-  lists: number,
+  ring: Ring,
 ): readonly WalkRow[] {
   const size = members.reduce((most, member) => Math.max(most, member.size), 0);
-  const source = members[0]!.name;
-  const onTheWay = { projection: undefined, source, size, learns: false, places: new Int32Array(0) };
   const open = [...rows.keys()];
   return path.map((slot) => {
     const next = open.findIndex((row) => slots[row] === slot);
-    if (next < 0) return { ...onTheWay, delay: modulo(shifts.get(source)! - slot, lists) };
+    if (next < 0) {
+      const { name } = members.find((member) => agoIn(ring, shifts.get(member.name)!, slot) !== undefined)!;
+      const delay = agoIn(ring, shifts.get(name)!, slot)!;
+      return { projection: undefined, source: name, delay, size, learns: false, places: new Int32Array(0) };
+    }
     const [row] = open.splice(next, 1);
     return rows[row!]!;
   });
 }
 
-/** Slots that may not even be passed through: the list that the pass writes, and older ones in the same place. */
+/**
+ * Slots that may not even be passed through: the list that the pass writes, older ones in the same place, and those that no
+ * source ever has.
+ */
 function closedSlots(
   target: string,
   members: readonly Source[],
   shifts: ReadonlyMap<string, number>,
-  lists: number,
+  ring: Ring,
 ): ReadonlySet<number> {
   const closed = new Set<number>();
   const own = members.find(({ name }) => name === target);
-  if (!own) return closed;
-  const agoOf = (name: string, slot: number) => modulo(shifts.get(name)! - slot, lists);
-  for (let slot = 0; slot < lists; slot++) {
-    const ago = agoOf(target, slot);
-    const isOverwritten = members.some(
-      ({ name }) => name !== target && agoOf(name, slot) > 0 && agoOf(name, slot) < ago,
+  for (let slot = 0; slot < ring.lists * ring.stride; slot++) {
+    const agos = new Map(members.map(({ name }) => [name, agoIn(ring, shifts.get(name)!, slot)] as const));
+    if ([...agos.values()].every((ago) => ago === undefined)) closed.add(slot);
+    const ago = agos.get(target);
+    if (!own || ago === undefined || ago % own.buffers !== 0) continue;
+    const isOverwritten = [...agos].some(
+      ([name, other]) => name !== target && other !== undefined && other > 0 && other < ago,
     );
-    if (ago % own.buffers === 0 && !isOverwritten) closed.add(slot);
+    if (!isOverwritten) closed.add(slot);
   }
   return closed;
+}
+
+/** How many steps ago a source wrote a slot; undefined when it never does. */
+function agoIn({ lists, stride }: Ring, shift: number, slot: number): number | undefined {
+  const distance = modulo(shift - slot, lists * stride);
+  return distance % stride === 0 ? distance / stride : undefined;
 }
 
 function bySize(rows: readonly WalkRow[]): readonly WalkRow[] {
