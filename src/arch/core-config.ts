@@ -163,6 +163,9 @@ export const hx8kLifW8: CoreConfig = {
   scatter: 0,
 };
 
+/** As `hx8k-lif-w8` with all learning; 98 % of the logic cells of an HX8K. */
+export const hx8kStdpW8: CoreConfig = { ...hx8kLifW8, name: "hx8k-stdp-w8", learning: 2 };
+
 /** The configurations that `build --core` knows. */
 export const coreConfigs: readonly CoreConfig[] = [
   up5kW4,
@@ -172,6 +175,7 @@ export const coreConfigs: readonly CoreConfig[] = [
   up5kLifW4,
   up5kStdpW8,
   hx8kLifW8,
+  hx8kStdpW8,
   genericStdpW8,
 ];
 

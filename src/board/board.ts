@@ -63,6 +63,8 @@ export const deviceSchema = z.strictObject({
   resources: z.record(z.string(), z.int().nonnegative()),
   /** Clock of the core unless the user asks for another, Hz. */
   coreFrequencyHz: z.int().positive(),
+  /** The same for cores with dynamics, whose neurons are deeper. */
+  dynamicsFrequencyHz: z.int().positive(),
   /** Configuration (`src/arch/core-config.ts`) that fits; null: none does. */
   coreConfig: id.nullable(),
 });

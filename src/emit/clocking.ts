@@ -1,3 +1,5 @@
+import type { CoreConfig } from "../arch/core-config.js";
+import type { Device } from "../board/board.js";
 import { failure } from "../support/diagnostic.js";
 import { type PllSettings, pllSettings } from "./pll.js";
 
@@ -13,6 +15,11 @@ export interface Clocking {
   readonly baudFraction: number;
   /** Rate that the divider gives, baud; within 0.8 % of the one asked for. */
   readonly baud: number;
+}
+
+/** The clock of a core on a device unless the user asks for another, Hz. */
+export function coreFrequency(device: Device, config: CoreConfig): number {
+  return config.dynamics === 1 ? device.dynamicsFrequencyHz : device.coreFrequencyHz;
 }
 
 /**

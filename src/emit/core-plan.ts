@@ -1,7 +1,7 @@
 import type { CoreConfig } from "../arch/core-config.js";
 import type { ResolvedBoard } from "../board/find.js";
 import { failure } from "../support/diagnostic.js";
-import { type Clocking, planClocking } from "./clocking.js";
+import { type Clocking, coreFrequency, planClocking } from "./clocking.js";
 import { pinConstraints } from "./constraints.js";
 import { coreParameters } from "./parameters.js";
 import { type BuildPlan, planBuild } from "./plan.js";
@@ -44,7 +44,7 @@ export function planCore(
   checkFit(target, config);
   const clocking = planClocking(
     board.clock.frequencyHz,
-    options.frequencyHz ?? device.coreFrequencyHz,
+    options.frequencyHz ?? coreFrequency(device, config),
     options.baud ?? board.uart.baud,
   );
   const parameters = new Map([

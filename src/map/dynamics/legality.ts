@@ -34,7 +34,7 @@ export function legalityFaults(graph: DynamicsGraph, config: CoreConfig, walks: 
       "no-learning",
       plastic.name,
       "it learns with traces, membranes or rewards, the core from pairs in rectangular windows",
-      "Choose a core with all learning, such as the simulated generic-stdp-w8, or rules of kind rectangular",
+      "Choose a core with all learning, such as hx8k-stdp-w8, or rules of kind rectangular",
     );
   else if (plastic)
     report(

@@ -1,7 +1,7 @@
 import { type CoreConfig, coreConfigs } from "../../arch/core-config.js";
 import { type ResolvedBoard, resolveBoard } from "../../board/find.js";
 import type { BoardCatalog } from "../../board/load.js";
-import { planClocking } from "../../emit/clocking.js";
+import { coreFrequency, planClocking } from "../../emit/clocking.js";
 import type { CoreClock } from "../result.js";
 
 /**
@@ -15,7 +15,7 @@ export function coreClocks(catalog: BoardCatalog, config: CoreConfig, board?: Re
   const able = board ? [board] : all.filter((target) => canHold(target, config));
   const byClock = new Map<number, string[]>();
   for (const { board: b, device } of able) {
-    const { frequencyHz } = planClocking(b.clock.frequencyHz, device.coreFrequencyHz, b.uart.baud);
+    const { frequencyHz } = planClocking(b.clock.frequencyHz, coreFrequency(device, config), b.uart.baud);
     byClock.set(frequencyHz, [...(byClock.get(frequencyHz) ?? []), b.id]);
   }
   return [...byClock].sort(([a], [b]) => b - a).map(([coreHz, boards]) => ({ coreHz, boards }));

@@ -52,6 +52,7 @@ describe("check of networks with dynamics", () => {
       ["up5k-lif-w8", true],
       ["up5k-stdp-w8", true],
       ["hx8k-lif-w8", true],
+      ["hx8k-stdp-w8", true],
       ["generic-stdp-w8", true],
     ]);
     expect(result.cores!["up5k-lif-w4"]!.boards).toContain("icebreaker");
