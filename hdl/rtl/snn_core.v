@@ -542,7 +542,7 @@ module snn_core #(
 
   // learning
   wire                          learn_works = learn_runs || reward_runs;
-  wire                          learn_write, learn_drawn;
+  wire                          learn_write;
   wire [PointerAddressBits-1:0] learn_pointer_address;
   wire [ListAddressBits-1:0]    learn_list_address;
   wire [StateAddressBits-1:0]   learn_state_address;
@@ -555,124 +555,76 @@ module snn_core #(
 
   generate
     if (Dynamics != 0) begin : gen_dynamics
-      wire [12:0] current_loss;
-      wire [1:0]  current_rounding, leak_rounding, reset, gate, rank;
-      wire        delayed, noise, seed, drawn;
-      wire [10:0] adapt_increment, learn_rows;
-      wire [3:0]  adapt_decay, block;
-      wire [2:0]  adapt_scale;
-      wire [13:0] pre_trace, post_trace, pre_rule;
-      wire [15:0] inhibition, learn_potential;
-      wire [21:0] post_rule;
-      wire [16:0] up_window, down_window;
-      wire [7:0]  weight_min, weight_max, draw;
-      wire [6:0]  reward;
-      wire        fires;
+      wire fires;
 
-      wire [StateAddressBits-1:0]  learn_state;
-      wire [WeightAddressBits-1:0] eligibility;
-
-      snn_dynamics_registers #(
-        .StateAddressBits (StateAddressBits),
-        .WeightAddressBits(WeightAddressBits)
-      ) dynamics_registers (
-        .clk_i             (clk_i),
-        .set_i             (set_register && program_data[26]),
-        .register_i        (program_data[25:22]),
-        .value_i           (program_data[21:0]),
-        .seed_o            (seed),
-        .current_loss_o    (current_loss),
-        .current_rounding_o(current_rounding),
-        .leak_rounding_o   (leak_rounding),
-        .reset_o           (reset),
-        .delayed_o         (delayed),
-        .gate_o            (gate),
-        .rank_o            (rank),
-        .noise_o           (noise),
-        .rewind_o          (rewind),
-        .spacing_o         (spacing),
-        .adapt_increment_o (adapt_increment),
-        .adapt_decay_o     (adapt_decay),
-        .adapt_scale_o     (adapt_scale),
-        .pre_trace_o       (pre_trace),
-        .post_trace_o      (post_trace),
-        .inhibition_o      (inhibition),
-        .block_o           (block),
-        .learn_state_o     (learn_state),
-        .learn_rows_o      (learn_rows),
-        .pre_rule_o        (pre_rule),
-        .post_rule_o       (post_rule),
-        .up_window_o       (up_window),
-        .down_window_o     (down_window),
-        .learn_potential_o (learn_potential),
-        .weight_min_o      (weight_min),
-        .weight_max_o      (weight_max),
-        .reward_o          (reward),
-        .eligibility_o     (eligibility)
-      );
-
-      snn_noise noise_generator (
-        .clk_i  (clk_i),
-        .seed_i (seed),
-        .value_i(program_data[21:0]),
-        .draw_i (drawn || learn_drawn),
-        .draw_o (draw)
-      );
-
-      snn_dynamics #(
-        .Technology(Technology),
-        .SumBits   (AccumulatorBits),
-        .IndexBits (IndexBits),
-        .TagBits   (TagBits)
+      snn_population #(
+        .Technology        (Technology),
+        .Learning          (Learning),
+        .Scatter           (Scatter),
+        .Lanes             (Lanes),
+        .WeightBits        (WeightBits),
+        .AccumulatorBits   (AccumulatorBits),
+        .IndexBits         (IndexBits),
+        .TagBits           (TagBits),
+        .ListAddressBits   (ListAddressBits),
+        .ListPointerBits   (ListPointerBits),
+        .PointerAddressBits(PointerAddressBits),
+        .StateAddressBits  (StateAddressBits),
+        .WeightAddressBits (WeightAddressBits)
       ) neurons (
-        .clk_i             (clk_i),
-        .rst_i             (flush),
-        .start_i           (start),
-        .index_i           (index_base),
-        .fresh_i           (fresh),
-        .mute_i            (mute),
-        .settled_i         (settled),
-        .winner_i          (winner),
-        .noise_i           (noise),
-        .current_loss_i    (current_loss),
-        .current_rounding_i(current_rounding),
-        .leak_rounding_i   (leak_rounding),
-        .reset_i           (reset),
-        .delayed_i         (delayed),
-        .gate_i            (gate),
-        .rank_i            (rank),
-        .adapt_increment_i (adapt_increment),
-        .adapt_decay_i     (adapt_decay),
-        .adapt_scale_i     (adapt_scale),
-        .pre_trace_i       (pre_trace),
-        .post_trace_i      (post_trace),
-        .inhibition_i      (inhibition),
-        .block_i           (block),
-        .best_negative_i   (best[MembraneBits-1]),
-        .decision_i        (decision_o),
-        .draw_i            (draw),
-        .drawn_o           (drawn),
-        .valid_i           (valid1_q),
-        .tag_i             (tag1_q),
-        .v_i               (state_data[15:0]),
-        .current_i         (state_data[31:16]),
-        .refractory_i      (state_data[62:59]),
-        .latest_i          (state_data[63]),
-        .slow_i            (state_data[58:32]),
-        .leak_i            (parameter_data[59:48]),
-        .rest_i            (parameter_data[63:60]),
-        .bias_i            (parameter_data[31:16]),
-        .theta_i           (parameter_data[15:0]),
-        .v_reset_i         (parameter_data[47:32]),
-        .sum_i             (sum),
-        .slow_o            (slow),
-        .slow_tag_o        (slow_tag),
-        .valid_o           (done_valid),
-        .rank_o            (x),
-        .tag_o             (done_tag),
-        .state_o           (state_next),
-        .fired_o           (fires),
-        .mon_x_o           (mon_x)
+        .clk_i            (clk_i),
+        .rst_i            (flush),
+        .set_i            (set_register && program_data[26]),
+        .register_i       (program_data[25:22]),
+        .value_i          (program_data[21:0]),
+        .rewind_o         (rewind),
+        .spacing_o        (spacing),
+        .start_i          (start),
+        .index_i          (index_base),
+        .fresh_i          (fresh),
+        .mute_i           (mute),
+        .settled_i        (settled),
+        .winner_i         (winner),
+        .best_negative_i  (best[MembraneBits-1]),
+        .decision_i       (decision_o),
+        .valid_i          (valid1_q),
+        .tag_i            (tag1_q),
+        .parameter_i      (parameter_data),
+        .sum_i            (sum),
+        .slow_o           (slow),
+        .slow_tag_o       (slow_tag),
+        .valid_o          (done_valid),
+        .rank_o           (x),
+        .tag_o            (done_tag),
+        .state_o          (state_next),
+        .fired_o          (fires),
+        .mon_x_o          (mon_x),
+        .learn_start_i    (learn_start),
+        .learn_i          (learn_runs),
+        .reward_i         (reward_runs),
+        .origin_pointer_i (origin_pointer),
+        .state_base_i     (state_base),
+        .weight_base_i    (weight_base),
+        .row_step_i       (row_step),
+        .groups_i         (window_groups),
+        .lanes_visit_i    (lanes_visit),
+        .lanes_last_i     (lanes_last),
+        .channels_i       (channels),
+        .pointer_address_o(learn_pointer_address),
+        .pointer_data_i   (pointer_data),
+        .list_address_o   (learn_list_address),
+        .list_index_i     (list_data[IndexBits-1:0]),
+        .state_address_o  (learn_state_address),
+        .state_data_i     (state_data),
+        .weight_address_o (learn_weight_address),
+        .weight_write_o   (learn_write),
+        .weight_data_i    (weight_data),
+        .weight_data_o    (learn_weights),
+        .host_row_i       (host_wdata_i[Lanes*WeightBits-1:0]),
+        .scatter_o        (scatter_write),
+        .current_o        (scatter_current),
+        .operations_o     (learn_operations),
+        .finished_o       (learned)
       );
 
       assign x_valid       = done_valid;
@@ -685,150 +637,6 @@ module snn_core #(
       assign slow_rewinds  = slow && slow_tag[4];
 
       wire unused_exact = &{1'b0, slow_tag, ternary, fire_mask, fire_max_n};
-
-      if (Learning != 0) begin : gen_learning
-        wire                         change_write, reward_write, changed, rewarded;
-        wire [WeightAddressBits-1:0] change_address, reward_address;
-        wire [Lanes*WeightBits-1:0]  change_weights, reward_weights;
-        wire [5:0]                   change_operations, reward_operations;
-
-        snn_learn #(
-          .Technology        (Technology),
-          .Rules             (Learning),
-          .Lanes             (Lanes),
-          .WeightBits        (WeightBits),
-          .IndexBits         (IndexBits),
-          .ListAddressBits   (ListAddressBits),
-          .ListPointerBits   (ListPointerBits),
-          .PointerAddressBits(PointerAddressBits),
-          .StateAddressBits  (StateAddressBits),
-          .WeightAddressBits (WeightAddressBits)
-        ) learn (
-          .clk_i            (clk_i),
-          .rst_i            (flush),
-          .start_i          (learn_start && learn_runs),
-          .run_i            (learn_runs),
-          .origin_pointer_i (origin_pointer),
-          .state_i          (state_base),
-          .weight_base_i    (weight_base),
-          .row_step_i       (row_step),
-          .groups_i         (window_groups),
-          .lanes_visit_i    (lanes_visit),
-          .lanes_last_i     (lanes_last),
-          .source_state_i   (learn_state),
-          .rows_i           (learn_rows),
-          .pre_rule_i       (pre_rule),
-          .post_rule_i      (post_rule),
-          .up_window_i      (up_window),
-          .down_window_i    (down_window),
-          .potential_i      (learn_potential),
-          .weight_min_i     (weight_min),
-          .weight_max_i     (weight_max),
-          .pointer_address_o(learn_pointer_address),
-          .pointer_data_i   (pointer_data),
-          .list_address_o   (learn_list_address),
-          .list_index_i     (list_data[IndexBits-1:0]),
-          .state_address_o  (learn_state_address),
-          .state_data_i     (state_data),
-          .weight_address_o (change_address),
-          .weight_write_o   (change_write),
-          .weight_data_i    (weight_data),
-          .weight_data_o    (change_weights),
-          .host_row_i       (host_wdata_i[Lanes*WeightBits-1:0]),
-          .draw_i           (draw),
-          .drawn_o          (learn_drawn),
-          .operations_o     (change_operations),
-          .finished_o       (changed)
-        );
-
-        if (Learning == 2) begin : gen_reward
-          snn_reward #(
-            .Lanes            (Lanes),
-            .WeightBits       (WeightBits),
-            .IndexBits        (IndexBits),
-            .WeightAddressBits(WeightAddressBits)
-          ) rewarding (
-            .clk_i           (clk_i),
-            .rst_i           (flush),
-            .start_i         (learn_start && reward_runs),
-            .run_i           (reward_runs),
-            .rows_i          (channels),
-            .weight_base_i   (weight_base),
-            .eligibility_i   (eligibility),
-            .reward_i        (reward),
-            .weight_min_i    (weight_min),
-            .weight_max_i    (weight_max),
-            .weight_address_o(reward_address),
-            .weight_write_o  (reward_write),
-            .weight_data_i   (weight_data),
-            .weight_data_o   (reward_weights),
-            .operations_o    (reward_operations),
-            .finished_o      (rewarded)
-          );
-        end else begin : gen_no_reward
-          assign reward_address    = {WeightAddressBits{1'b0}};
-          assign reward_write      = 1'b0;
-          assign reward_weights    = {(Lanes*WeightBits){1'b0}};
-          assign reward_operations = 6'd0;
-          assign rewarded          = 1'b0;
-
-          wire unused_reward = &{1'b0, reward, eligibility};
-        end
-
-        assign learned              = changed || rewarded;
-        assign learn_write          = change_write || reward_write;
-        assign learn_weight_address = reward_runs ? reward_address : change_address;
-        assign learn_weights        = reward_runs ? reward_weights : change_weights;
-        assign learn_operations     = reward_runs ? reward_operations : change_operations;
-        assign scatter_write        = 1'b0;
-        assign scatter_current      = 16'd0;
-      end else begin : gen_no_learning
-        wire unused_learning = &{1'b0, learn_rows, learn_state, pre_rule, post_rule, up_window, down_window,
-                                 learn_potential, weight_min, weight_max, reward, eligibility, learn_start, draw};
-        assign learn_write   = 1'b0;
-        assign learn_drawn   = 1'b0;
-        assign learn_weights = {(Lanes*WeightBits){1'b0}};
-
-        if (Scatter != 0) begin : gen_scatter
-          snn_scatter #(
-            .IndexBits         (IndexBits),
-            .ListAddressBits   (ListAddressBits),
-            .ListPointerBits   (ListPointerBits),
-            .PointerAddressBits(PointerAddressBits),
-            .StateAddressBits  (StateAddressBits),
-            .WeightAddressBits (WeightAddressBits)
-          ) scatter (
-            .clk_i            (clk_i),
-            .rst_i            (flush),
-            .start_i          (learn_start),
-            .run_i            (learn_runs),
-            .origin_pointer_i (origin_pointer),
-            .weight_base_i    (weight_base),
-            .pointer_address_o(learn_pointer_address),
-            .pointer_data_i   (pointer_data),
-            .list_address_o   (learn_list_address),
-            .list_index_i     (list_data[IndexBits-1:0]),
-            .weight_address_o (learn_weight_address),
-            .weight_data_i    (weight_data),
-            .state_address_o  (learn_state_address),
-            .current_i        (state_data[31:16]),
-            .current_o        (scatter_current),
-            .write_o          (scatter_write),
-            .finished_o       (learned)
-          );
-
-          assign learn_operations = {5'd0, scatter_write};
-        end else begin : gen_no_scatter
-          assign learned               = 1'b0;
-          assign learn_pointer_address = {PointerAddressBits{1'b0}};
-          assign learn_list_address    = {ListAddressBits{1'b0}};
-          assign learn_state_address   = {StateAddressBits{1'b0}};
-          assign learn_weight_address  = {WeightAddressBits{1'b0}};
-          assign learn_operations      = 6'd0;
-          assign scatter_write         = 1'b0;
-          assign scatter_current       = 16'd0;
-        end
-      end
     end else begin : gen_exact
       snn_neuron #(
         .MembraneBits (MembraneBits),
@@ -872,7 +680,6 @@ module snn_core #(
       assign spacing               = 6'd0;
       assign learned               = 1'b0;
       assign learn_write           = 1'b0;
-      assign learn_drawn           = 1'b0;
       assign learn_pointer_address = {PointerAddressBits{1'b0}};
       assign learn_list_address    = {ListAddressBits{1'b0}};
       assign learn_state_address   = {StateAddressBits{1'b0}};
@@ -882,7 +689,7 @@ module snn_core #(
       assign scatter_write         = 1'b0;
       assign scatter_current       = 16'd0;
 
-      wire unused_dynamics = &{1'b0, mute, settled, winner, learn_start, learn_drawn, tag[4], slow_tag};
+      wire unused_dynamics = &{1'b0, mute, settled, winner, learn_start, tag[4], slow_tag};
     end
   endgenerate
 

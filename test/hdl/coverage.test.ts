@@ -9,6 +9,8 @@ const wholes: Readonly<Record<string, readonly [test: string, names: string]>> =
   snn_link_command: ["test/hdl/link/link.test.ts", "test/hdl/link/bench.ts"],
   snn_link_core: ["test/sim/serial/rtl-link-engine.test.ts", "src/sim/serial/rtl-link-engine.ts"],
   snn_system: ["test/sim/serial/system.test.ts", "src/sim/serial/system-design.ts"],
+  snn_plasticity: ["test/sim/cycle/dynamics/cosimulation.test.ts", "hdl/dynamics/snn_population.v"],
+  snn_population: ["test/sim/cycle/dynamics/cosimulation.test.ts", "hdl/rtl/snn_core.v"],
   snn_uart_rx: ["test/hdl/link/uart.test.ts", "hdl/tb/snn_uart_tb.v"],
   snn_uart_tx: ["test/hdl/link/uart.test.ts", "hdl/tb/snn_uart_tb.v"],
 };
