@@ -167,20 +167,20 @@ module snn_plasticity #(
         wire unused_reward = &{1'b0, reward_amount_i, eligibility_i, rows_i};
       end
 
-      assign finished_o              = changed || rewarded;
-      assign weight_write_o          = change_write || reward_write;
+      assign finished_o       = changed || rewarded;
+      assign weight_write_o   = change_write || reward_write;
       assign weight_address_o = reward_i ? reward_address : change_address;
-      assign weight_data_o        = reward_i ? reward_weights : change_weights;
+      assign weight_data_o    = reward_i ? reward_weights : change_weights;
       assign operations_o     = reward_i ? reward_operations : change_operations;
       assign scatter_o        = 1'b0;
-      assign current_o      = 16'd0;
+      assign current_o        = 16'd0;
     end else begin : gen_no_learning
       wire unused_learning = &{1'b0, source_rows_i, source_state_i, state_i, row_step_i, groups_i, lanes_visit_i, lanes_last_i,
                              pre_rule_i, post_rule_i, up_window_i, down_window_i, potential_i, weight_min_i, weight_max_i,
                              rows_i, reward_i, reward_amount_i, eligibility_i, host_row_i, draw_i, state_data_i};
-      assign weight_write_o   = 1'b0;
-      assign drawn_o   = 1'b0;
-      assign weight_data_o = {(Lanes*WeightBits){1'b0}};
+      assign weight_write_o = 1'b0;
+      assign drawn_o        = 1'b0;
+      assign weight_data_o  = {(Lanes*WeightBits){1'b0}};
 
       if (Scatter != 0) begin : gen_scatter
         snn_scatter #(
