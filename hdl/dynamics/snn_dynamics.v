@@ -108,10 +108,10 @@ module snn_dynamics #(
   wire [3:0]  refractory = refractory_i & {4{!fresh_i}};
   wire        latest     = latest_i && !fresh_i;
 
-  // N1 + 3
-  wire [7:0]  x3          = slow_i[7:0] & {8{!fresh_i}};
-  wire [7:0]  y3          = slow_i[15:8] & {8{!fresh_i}};
-  wire [10:0] adaptation3 = slow_i[26:16] & {11{!fresh_i}};
+  // N1 + 3; of a fresh pass 0, which is seen to later
+  wire [7:0]  x3          = slow_i[7:0];
+  wire [7:0]  y3          = slow_i[15:8];
+  wire [10:0] adaptation3 = slow_i[26:16];
 
   wire resting = refractory != 4'd0;
   wire hold    = settled_i || (resting && gate_i == HOLD);
@@ -172,7 +172,7 @@ module snn_dynamics #(
   ) leakage (
     .clk_i(clk_i),
     .a_i  (v),
-    .b_i  ({3'd0, WHOLE - ({1'b0, leak_i} & {13{!hold}})}),
+    .b_i  ({3'd0, hold ? WHOLE : WHOLE - {1'b0, leak_i}}),
     .c_i  ({granted2[18], granted2, round2_q}),
     .sum_o(potential)
   );
@@ -209,7 +209,7 @@ module snn_dynamics #(
   reg [16:0] noisy3_q;
   reg [17:0] limit4_q;
 
-  wire [15:0] raised3 = {5'd0, adaptation3} << adapt_scale_i;
+  wire [15:0] raised3 = ({5'd0, adaptation3} << adapt_scale_i) & {16{!fresh_i}};
 
   always @(posedge clk_i) begin
     noisy3_q <= {1'b0, theta_i} + {9'd0, draw_q[1*8+:8]};
@@ -217,7 +217,7 @@ module snn_dynamics #(
   end
 
   // settle: stage 5 decides
-  reg        fires5_q, loses5_q;
+  reg        never5_q, loses5_q;
   reg [15:0] u5_q, changed5_q;
   reg [18:0] above5_q;
   reg [10:0] kept4_q, kept5_q;
@@ -237,14 +237,14 @@ module snn_dynamics #(
   wire [10:0] fallen3  = adaptation3 >> adapt_decay_i;
 
   always @(posedge clk_i) begin
-    fires5_q   <= winner_i ? winning && here_q[4] : !mute_i && !resting4 && !above[18];
+    never5_q   <= winner_i ? !winning || !here_q[4] : mute_i || resting4;
     loses5_q   <= loses4;
     u5_q       <= u;
     changed5_q <= low_ok ? lowered[15:0] : 16'h8000;
     above5_q   <= above;
-    kept4_q    <= adaptation3 - (adapt_decay_i == 4'd0 || mute_i ? 11'd0 : fallen3);
+    kept4_q    <= fresh_i ? 11'd0 : adaptation3 - (adapt_decay_i == 4'd0 || mute_i ? 11'd0 : fallen3);
     kept5_q    <= kept4_q;
-    y4_q       <= y3;
+    y4_q       <= fresh_i ? 8'd0 : y3;
     y5_q       <= y4_q;
   end
 
@@ -255,12 +255,13 @@ module snn_dynamics #(
   reg [3:0]  refractory6_q;
   reg        fired6_q, latest6_q;
 
+  wire        fires5      = !never5_q && (winner_i || !above5_q[18]);
   wire [3:0]  refractory5 = refractory_q[4*4+:4];
   wire [3:0]  rest5       = rest_q[4*4+:4];
   wire [7:0]  pre_less, post_less, pre_kept, post_kept, pre_next, post_next;
   wire        above_ok    = above5_q[18:15] == {4{above5_q[18]}};
   wire [15:0] margin      = refractory5 != 4'd0 || !above_ok ? 16'h8000 : above5_q[15:0];
-  wire [11:0] risen       = {1'b0, kept5_q} + {1'b0, adapt_increment_i & {11{fires5_q}}};
+  wire [11:0] risen       = {1'b0, kept5_q} + {1'b0, adapt_increment_i};
   wire [3:0]  waited      = refractory5 - {3'd0, refractory5 != 4'd0};
   wire [3:0]  blocked     = loses5_q && block_i > waited ? block_i : waited;
 
@@ -276,7 +277,7 @@ module snn_dynamics #(
     .less_i     (traces4_q[7:0]),
     .kept_o     (pre_kept),
     .kept_i     (traces5_q[7:0]),
-    .fired_i    (fires5_q),
+    .fired_i    (fires5),
     .trace_o    (pre_next)
   );
 
@@ -292,23 +293,23 @@ module snn_dynamics #(
     .less_i     (traces4_q[15:8]),
     .kept_o     (post_kept),
     .kept_i     (traces5_q[15:8]),
-    .fired_i    (fires5_q),
+    .fired_i    (fires5),
     .trace_o    (post_next)
   );
 
   always @(posedge clk_i) begin
-    if (loses5_q || (fires5_q && reset_i == SUBTRACT)) v6_q <= changed5_q;
-    else if (fires5_q && reset_i == VALUE) v6_q <= v_reset_i;
+    if (loses5_q || (fires5 && reset_i == SUBTRACT)) v6_q <= changed5_q;
+    else if (fires5 && reset_i == VALUE) v6_q <= v_reset_i;
     else v6_q <= u5_q;
     j6_q          <= kept[27:12];
     x6_q          <= u5_q;
-    traces4_q     <= {post_less, pre_less};
+    traces4_q     <= fresh_i ? 16'd0 : {post_less, pre_less};
     traces5_q     <= {post_kept, pre_kept};
     traces6_q     <= {post_next, pre_next};
-    adaptation6_q <= risen[11] ? 11'h7ff : risen[10:0];
-    refractory6_q <= mute_i ? refractory5 : fires5_q ? rest5 : blocked;
-    latest6_q     <= mute_i ? latest_q[5] : fires5_q;
-    fired6_q      <= fires5_q;
+    adaptation6_q <= !fires5 ? kept5_q : risen[11] ? 11'h7ff : risen[10:0];
+    refractory6_q <= mute_i ? refractory5 : fires5 ? rest5 : blocked;
+    latest6_q     <= mute_i ? latest_q[5] : fires5;
+    fired6_q      <= fires5;
     rank6_q       <= rank_i == POST_TRACE ? {8'd0, y5_q} : rank_i == MARGIN ? margin : u5_q;
   end
 

@@ -77,7 +77,6 @@ module snn_learn #(
 );
 
   localparam [PointerAddressBits-1:0] ONE_POINTER = 1;
-  localparam [ListPointerBits-1:0]    NO_EVENTS   = 0;
   localparam LaneBits  = $clog2(Lanes);
   localparam RowBits   = WeightAddressBits < 11 ? WeightAddressBits : 11;
   localparam PlaceBits = ListAddressBits > StateAddressBits ? ListAddressBits : StateAddressBits;
@@ -87,17 +86,21 @@ module snn_learn #(
   reg [2:0] find_q = 3'd0;
   reg       load_q = 1'b0, events_q = 1'b0, scan_q = 1'b0;
 
+  reg [PointerAddressBits-1:0] next_pointer_q;
   reg [ListPointerBits-1:0]   start_q, count_q;
+  // known early, because the end of the instruction depends on them
+  reg                         some_q, may_scan_q, any_fired_q;
   reg [WeightAddressBits-1:0] base_q;
   reg                         last_group_q;
 
-  // complements of what is left: groups; lanes or rows of a phase, after which three more cycles pass
+  // complements of what is left: groups; lanes or rows of a phase, after which three more cycles pass; the last of them, and
+  // of finding the events, is the end
   wire [9:0]  group_n;
   wire [11:0] left_n;
   reg         odd_q = 1'b0;
   reg [2:0]   drain_q;
   wire        in_rows = events_q || scan_q;
-  wire        none    = left_n == 12'hfff;
+  reg         none_q = 1'b0;
   wire        ending  = drain_q[2];
   // rows take one cycle more
   wire        pausing = in_rows && !odd_q;
@@ -105,13 +108,12 @@ module snn_learn #(
   wire [5:0]  lanes     = last_group_q ? lanes_last_i : lanes_visit_i;
 
   // load: the state of lane l is there one cycle after its address; its change is kept in the next
-  wire                loading = load_q && !none;
+  wire                loading = load_q && !none_q;
   reg                 there_q = 1'b0;
   reg [LaneBits-1:0]  lane_q;
   reg [5:0]           fired_count_q;
   reg [Lanes-1:0]     fired_q;
-  wire                scans = fired_count_q != 6'd0 && post_rule_i[1:0] != 2'd0 && rows_i != 11'd0;
-  wire                some  = count_q != NO_EVENTS;
+  wire                scans = any_fired_q && may_scan_q;
 
   // rows
   reg [WeightAddressBits-1:0] row1_q, row2_q;
@@ -123,16 +125,17 @@ module snn_learn #(
   wire [RowBits-1:0]          scan_row;
 
   // an entry or a trace is there
-  wire here = in_rows && !odd_q && !none;
+  wire here = in_rows && !odd_q && !none_q;
+  wire last = (loading || here) && left_n == 12'hffe;
 
-  wire group_ends = (load_q && ending && !some && !scans) || (events_q && ending && !scans) || (scan_q && ending);
+  wire group_ends = (load_q && ending && !some_q && !scans) || (events_q && ending && !scans) || (scan_q && ending);
   wire next_group = find_q[2] || (group_ends && !last_group_q);
-  wire to_events  = load_q && some;
-  wire to_scan    = ending && scans && (events_q || (load_q && !some));
+  wire to_events  = load_q && some_q;
+  wire to_scan    = ending && scans && (events_q || (load_q && !some_q));
 
   wire pre_draws, post_draws, used;
 
-  assign pointer_address_o = origin_pointer_i + (start_i ? {PointerAddressBits{1'b0}} : ONE_POINTER);
+  assign pointer_address_o = start_i ? origin_pointer_i : next_pointer_q;
   assign list_address_o    = place[ListAddressBits-1:0];
   assign state_address_o   = loading ? target : place[StateAddressBits-1:0];
   assign weight_address_o  = live4_q ? row2_q : row1_q;
@@ -155,7 +158,7 @@ module snn_learn #(
     .Width(12)
   ) left_counter (
     .clk_i  (clk_i),
-    .load_i (next_group || ending),
+    .load_i (ending),
     .value_i(next_group ? ~{6'd0, (find_q[2] ? last_group_q : last_next) ? lanes_last_i : lanes_visit_i}
              : to_events ? ~{{(12-ListPointerBits){1'b0}}, count_q} : ~{1'b0, rows_i}),
     .count_i(loading || here),
@@ -233,7 +236,8 @@ module snn_learn #(
       reg  [9:0] operand_q;
       wire rises = live2_q ? rises1_q : rises2_q;
 
-      wire [7:0] amount = rises ? post_rule_i[9:2] : scan_q ? post_rule_i[21:14] : pre_rule_i[9:2];
+      reg  [7:0] loss_q;
+      wire [7:0] amount = rises ? post_rule_i[9:2] : loss_q;
       wire [7:0] bound  = rises ? weight_max_i : weight_min_i;
       // the change, less the bound and 1 or only less 1; the row adds the 1
       wire [10:0] operand = {{2{!rises}}, amount ^ {8{!rises}}, 1'b1} + {~({{2{bound[7]}}, bound} & {10{live2_q}}), !rises};
@@ -245,6 +249,7 @@ module snn_learn #(
       always @(posedge clk_i) begin
         if (here) rises1_q <= scan_q && state_data_i[39:32] != 8'd0;
         if (live2_q) rises2_q <= rises1_q;
+        loss_q    <= scan_q ? post_rule_i[21:14] : pre_rule_i[9:2];
         changes_q <= amount != 8'd0;
         operand_q <= operand[10:1];
       end
@@ -358,7 +363,12 @@ module snn_learn #(
     // find the events
     find_q <= {find_q[1:0], start_i};
     if (find_q[0]) start_q <= pointer_data_i;
-    if (find_q[1]) count_q <= pointer_data_i - start_q;
+    if (find_q[1]) begin
+      count_q <= pointer_data_i - start_q;
+      some_q  <= pointer_data_i != start_q;
+    end
+    may_scan_q <= post_rule_i[1:0] != 2'd0 && rows_i != 11'd0;
+    next_pointer_q <= origin_pointer_i + ONE_POINTER;
     if (start_i) begin
       last_group_q <= groups_i == 10'd1;
       base_q       <= weight_base_i;
@@ -366,13 +376,19 @@ module snn_learn #(
 
     // lanes of the load, rows of the other phases; three more cycles
     odd_q   <= in_rows && !odd_q && !ending;
-    drain_q <= {drain_q[1] && !pausing, drain_q[0] || (drain_q[1] && pausing), (loading || here) && left_n == 12'hffe};
+    drain_q <= {(drain_q[1] && !pausing) || find_q[1], drain_q[0] || (drain_q[1] && pausing), last};
+    none_q  <= !ending && (none_q || last);
 
     // load
     there_q <= loading;
     lane_q  <= load_q && there_q ? lane_q + ONE_LANE : {LaneBits{1'b0}};
-    if (find_q[2] || group_ends) fired_count_q <= 6'd0;
-    else if (there_q) fired_count_q <= fired_count_q + {5'd0, state_data_i[63]};
+    if (find_q[2] || group_ends) begin
+      fired_count_q <= 6'd0;
+      any_fired_q   <= 1'b0;
+    end else if (there_q) begin
+      fired_count_q <= fired_count_q + {5'd0, state_data_i[63]};
+      any_fired_q   <= any_fired_q || state_data_i[63];
+    end
 
     // rows
     live1_q <= here;
@@ -405,6 +421,7 @@ module snn_learn #(
       live3_q  <= 1'b0;
       live4_q  <= 1'b0;
       drain_q  <= 3'd0;
+      none_q   <= 1'b0;
       odd_q    <= 1'b0;
     end
   end
