@@ -94,7 +94,7 @@ export class SerialDevice implements Device<Program> {
     await this.#machine.close();
   }
 
-  /** The frames of one sample: its values in as many as it takes, then the readout's state. */
+  /** The frames of one sample: the values of each of its parts in as many as it takes, then the readout's state. */
   #enqueue(exchange: Exchange, program: Program, levels: Uint8Array): { result: number; readout: number[] } {
     const size = shapeSize(program.input.shape);
     if (levels.length !== size) {
@@ -107,11 +107,17 @@ export class SerialDevice implements Device<Program> {
     }
     const { bits } = program.input;
     const perFrame = Math.floor(((maxPayload(this.#config.linkDepth) - runFields) * 8) / bits);
-    let result = 0;
-    for (let at = 0; at < size; at += perFrame) {
-      const part = packValues(levels.subarray(at, at + perFrame), bits);
-      const wait = program.worstCaseCycles + answerCycles;
-      result = exchange.send(runFrame(this.#next(), size - at, bits, resultBytes(true), part), resultBytes(true), wait);
+    const wait = program.worstCaseCycles + answerCycles;
+    const { parts = [{ values: size, times: 1 }] } = program.input;
+    let [result, at] = [0, 0];
+    for (const part of parts.flatMap(({ values, times }) => new Array<number>(times).fill(values))) {
+      for (let wanted = part; wanted > 0; ) {
+        const piece = levels.subarray(at, at + Math.min(wanted, perFrame));
+        const frame = runFrame(this.#next(), wanted, bits, resultBytes(true), packValues(piece, bits));
+        result = exchange.send(frame, resultBytes(true), wait);
+        at += piece.length;
+        wanted -= piece.length;
+      }
     }
     return { result, readout: this.#readState(exchange, program.readout.state, shapeSize(program.readout.shape)) };
   }

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
-import type { CoreConfig } from "../../../src/arch/core-config.js";
+import { type CoreConfig, up5kLifW8 } from "../../../src/arch/core-config.js";
 import { coreParameters } from "../../../src/emit/parameters.js";
 import { mapNetwork } from "../../../src/map/map.js";
 import type { Program } from "../../../src/program/program.js";
+import { dynamicsSelfTest, scatterSelfTest } from "../../../src/program/self-test.js";
 import { CycleDevice } from "../../../src/sim/cycle/device.js";
 import { availableBackends, openRtl } from "../../../src/sim/rtl/open.js";
 import { SerialDevice } from "../../../src/sim/serial/serial-device.js";
@@ -18,14 +19,15 @@ if (!backends.includes("verilator")) console.warn("left out: the system behind i
 
 /** Its words fit the 64 bits of the link. */
 const config: CoreConfig = { ...roomyCore, name: "linked", lanes: 8 };
+const scattering: CoreConfig = { ...up5kLifW8, technology: "generic" };
 const divider = 4;
 const open: SerialDevice[] = [];
 afterAll(() => Promise.all(open.map((device) => device.close())));
 
-async function start(): Promise<SerialDevice> {
-  const parameters = new Map([...coreParameters(config), ["BaudDivider", String(divider)]]);
+async function start(core = config): Promise<SerialDevice> {
+  const parameters = new Map([...coreParameters(core), ["BaudDivider", String(divider)]]);
   const machine = await openRtl(systemDesign(parameters, coreSources("generic", ["core", "link"])));
-  const device = new SerialDevice("rtl", config, machine, { rx: "uart_rx_i", tx: "uart_tx_o", divider });
+  const device = new SerialDevice("rtl", core, machine, { rx: "uart_rx_i", tx: "uart_tx_o", divider });
   open.push(device);
   return device;
 }
@@ -48,6 +50,18 @@ describe.runIf(backends.includes("verilator"))("the system behind its UART", () 
       cycle.loadNow(program);
       const expected = samples.map((levels) => cycle.runNow(levels));
       expect(await device.runMany(samples), `seed ${seed}`).toEqual(expected);
+    }
+  });
+
+  it("answers samples that a program takes in parts", { timeout: 300_000 }, async () => {
+    const device = await start(scattering);
+    const cycle = new CycleDevice(scattering);
+    for (const { program, levels } of [dynamicsSelfTest(scattering), scatterSelfTest(scattering)]) {
+      expect(program.input.parts).toBeDefined();
+      await device.load(program);
+      cycle.loadNow(program);
+      const expected = [levels, levels].map((each) => cycle.runNow(each));
+      expect(await device.runMany([levels, levels]), program.name).toEqual(expected);
     }
   });
 
