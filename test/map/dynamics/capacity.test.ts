@@ -26,7 +26,7 @@ function networkOf(events: number, neurons: readonly number[], fanOut: number, r
 const networks = {
   "256 that reach each other and 768 others": networkOf(128, [256, 768], 24, {
     ...{ "in>p0": [0, 3], "in>p1": [0, 3] },
-    ...{ "p0>p0": [1, 1], "p0>p1": [0, 1] },
+    ...{ "p0>p0": [1, 1], "p0>p1": [1, 1] },
   }),
   // their list of the step before is read before they write the next in its place
   "832 that reach each other and 192 others": networkOf(48, [832, 192], 12, {

@@ -1,5 +1,5 @@
 import type { DynamicsPlan } from "../plan.js";
-import { scatterOperations } from "../scatter/operations.js";
+import { earlyScatters, lateScatters } from "../scatter/operations.js";
 import { clearOperations } from "./clear.js";
 import { learnOperation, rewardSections } from "./learning.js";
 import type { Operation, Section } from "./operation.js";
@@ -67,10 +67,8 @@ function stepOperations(plan: DynamicsPlan, step: number): readonly Operation[] 
   const { inputs, populations } = plan.graph;
   return [
     ...inputs.filter(({ kind }) => kind === "events").map(({ name }) => inputOperation(plan, name, step)),
-    ...populations.flatMap(({ name }) => [
-      ...scatterOperations(plan, name, step),
-      ...populationPasses(plan, name, step),
-    ]),
+    ...earlyScatters(plan, step),
+    ...populations.flatMap(({ name }) => [...lateScatters(plan, name, step), ...populationPasses(plan, name, step)]),
     ...plan.learning.map((row) => learnOperation(plan, row, step)),
   ];
 }
