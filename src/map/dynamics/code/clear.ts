@@ -1,7 +1,7 @@
 import type { FieldValues } from "../../../program/instruction.js";
 import type { DynamicsPlan } from "../plan.js";
 import type { Operation } from "./operation.js";
-import { noWalk, plainRegisters } from "./pass-registers.js";
+import { idleRegisters, noWalk } from "./pass-registers.js";
 import { pointerOf } from "./passes.js";
 
 /**
@@ -12,7 +12,7 @@ export function clearOperations(plan: DynamicsPlan): readonly Operation[] {
   return [...clearStates(plan), ...clearLists(plan)];
 }
 
-function clearStates({ config, layouts, quietParameters }: DynamicsPlan): readonly Operation[] {
+function clearStates({ graph, config, layouts, quietParameters }: DynamicsPlan): readonly Operation[] {
   const { lanes } = config;
   const columns = layouts.encoderState / lanes;
   if (columns === 0) return [];
@@ -24,7 +24,7 @@ function clearStates({ config, layouts, quietParameters }: DynamicsPlan): readon
     ["state", { address: 0 }],
     ["behaviour", { spacing: lanes }],
   ]);
-  plainRegisters(registers);
+  idleRegisters(registers, graph);
   noWalk(registers);
   return [{ kind: "pass", fields: { registers, levels: [], instruction: { settled: 1, fresh: 1, store: 1 } } }];
 }

@@ -5,7 +5,7 @@ import type { DynamicsPlan } from "../plan.js";
 import type { SynapseRow } from "../shape/walk-rows.js";
 import { rowsOfWalk } from "../shape/weights.js";
 import type { Operation, Section } from "./operation.js";
-import { plainRegisters } from "./pass-registers.js";
+import { idleRegisters } from "./pass-registers.js";
 import { modulo, pointerOf } from "./passes.js";
 
 /** Learning of a row of synapses in a step. */
@@ -99,7 +99,7 @@ function rewardTest(plan: DynamicsPlan, which: number): Extract<Operation, { kin
     ["channels", { count: 1 }],
     ["index", { value: 0 }],
   ]);
-  plainRegisters(registers);
+  idleRegisters(registers, plan.graph);
   return { kind: "pass", fields: { registers, levels: [], instruction: { fresh: 1, emit: 1 } } };
 }
 

@@ -3,6 +3,7 @@ import { type ranks as rankNames, ranks, traceDecays } from "../../../arch/dynam
 import type { TraceRule } from "../../../arch/dynamics/trace.js";
 import { timing } from "../../../arch/timing.js";
 import type { FieldValues } from "../../../program/instruction.js";
+import type { DynamicsGraph } from "../../../snn/dynamics/graph.js";
 import type { NeuronLayout } from "../shape/layout.js";
 
 type Registers = Map<string, FieldValues>;
@@ -23,12 +24,8 @@ export function behaviourRegisters(
   { rank = "potential", rewind = false, isSilent = false }: PassBehaviour = {},
 ): void {
   const { dynamics, winnerTakeAll } = layout.population;
-  const { currentLoss, currentRounding, leakRounding, reset, delayedReset, gate, noise, adaptation } = dynamics;
-  registers.set("current", {
-    loss: currentLoss,
-    rounding: roundings.indexOf(currentRounding),
-    "leak-rounding": roundings.indexOf(leakRounding),
-  });
+  const { reset, delayedReset, gate, noise } = dynamics;
+  settlingRegisters(registers, dynamics);
   registers.set("behaviour", {
     reset: resets.indexOf(reset),
     delayed: Number(delayedReset),
@@ -38,10 +35,19 @@ export function behaviourRegisters(
     rewind: Number(rewind),
     spacing: spacingOf(layout, rewind),
   });
-  registers.set("adaptation", adaptationFields(adaptation));
-  registers.set("pre-trace", traceFields(dynamics.preTrace));
-  registers.set("post-trace", traceFields(dynamics.postTrace));
   if (winnerTakeAll) registers.set("inhibition", { amount: winnerTakeAll.inhibition, block: winnerTakeAll.block });
+}
+
+function settlingRegisters(registers: Registers, dynamics: PopulationDynamics): void {
+  const { currentLoss, currentRounding, leakRounding, adaptation, preTrace, postTrace } = dynamics;
+  registers.set("current", {
+    loss: currentLoss,
+    rounding: roundings.indexOf(currentRounding),
+    "leak-rounding": roundings.indexOf(leakRounding),
+  });
+  registers.set("adaptation", adaptationFields(adaptation));
+  registers.set("pre-trace", traceFields(preTrace));
+  registers.set("post-trace", traceFields(postTrace));
 }
 
 /** Registers that say which neurons a pass visits. */
@@ -54,12 +60,12 @@ export function visitRegisters(registers: Registers, layout: NeuronLayout): void
   registers.set("state", { address: state });
 }
 
-/** Registers of neurons that neither adapt nor leave traces. A pass needs them even where it keeps nothing. */
-export function plainRegisters(registers: Registers): void {
-  registers.set("current", { loss: 4096 });
-  registers.set("adaptation", {});
-  registers.set("pre-trace", {});
-  registers.set("post-trace", {});
+/**
+ * Registers that a pass needs, but which change nothing in neurons that begin at 0 and do not fire, or are not stored: those of a
+ * first population, so that they need not be loaded again for it.
+ */
+export function idleRegisters(registers: Registers, { populations }: DynamicsGraph): void {
+  settlingRegisters(registers, populations[0]!.dynamics);
 }
 
 /** Registers of a pass that walks nothing. */
