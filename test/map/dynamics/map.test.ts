@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { genericStdpW8, hx8kLifW8, up5kLifW4, up5kLifW8, up5kW8 } from "../../../src/arch/core-config.js";
-import { type DynamicsGraph, dense, lif, network, oneToOne, rateRandom, sparse } from "../../../src/index.js";
+import {
+  convolution,
+  type DynamicsGraph,
+  dense,
+  lif,
+  network,
+  oneToOne,
+  rateRandom,
+  sparse,
+} from "../../../src/index.js";
 import { mapDynamics } from "../../../src/map/dynamics/map.js";
 import { decodeProgram, encodeProgram } from "../../../src/program/image.js";
 import { CycleCore } from "../../../src/sim/cycle/core.js";
@@ -233,5 +242,27 @@ describe("mapping of networks with dynamics", () => {
       .connect("n", "n", 3, { delay: 15 })
       .build();
     expect(programOf(late)).toBeLessThan(190);
+  });
+
+  it("walks a window whose spikes are all delayed alike by source neuron", () => {
+    const weights = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const shifted = (options: { delay: number | readonly number[] }) =>
+      network("window", { steps: 6 })
+        .input("in", [3, 3, 1])
+        .population("n", [3, 3, 1], lif({ loss: 0, threshold: 20 }))
+        .connect("in", "n", convolution([3, 3], weights, { padding: [1, 1] }), { ...options, name: "window" })
+        .build();
+    const { program } = mapDynamics(shifted({ delay: 2 }), up5kLifW8);
+    expect(mapDynamics(shifted({ delay: new Array<number>(9).fill(2) }), up5kLifW8).program).toEqual(program);
+    const graph = shifted({ delay: 2 });
+    const later = {
+      ...graph,
+      projections: graph.projections.map((p) => ({
+        ...p,
+        delay: 0,
+        delays: { of: "source" as const, steps: new Uint8Array(9).fill(2) },
+      })),
+    };
+    expect(mapDynamics(later, up5kLifW8).program).toEqual(program);
   });
 });

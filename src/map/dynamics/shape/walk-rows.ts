@@ -1,4 +1,10 @@
-import { type DynamicsGraph, type DynamicsProjection, neuronCount, type Shape3 } from "../../../snn/dynamics/graph.js";
+import {
+  type DynamicsGraph,
+  type DynamicsProjection,
+  delaysOf,
+  neuronCount,
+  type Shape3,
+} from "../../../snn/dynamics/graph.js";
 import { placesOf, tapsOf } from "../../../snn/dynamics/synapse-list.js";
 import { isWindowed } from "./sources.js";
 
@@ -33,9 +39,12 @@ export function walkRowsOf(graph: DynamicsGraph, target: string): readonly Synap
     );
 }
 
-function windowRow({ name, source, delay, synapses }: DynamicsProjection, shape: Shape3): SynapseRow {
-  const places = Int32Array.from(synapses.weights, (_, k) => k);
-  return { projection: name, source, delay, size: neuronCount(shape), learns: false, places };
+function windowRow(projection: DynamicsProjection, shape: Shape3): SynapseRow {
+  const places = Int32Array.from(projection.synapses.weights, (_, k) => k);
+  // who walks windows has one delay, however it is given
+  const [delay] = delaysOf(projection);
+  const { name, source } = projection;
+  return { projection: name, source, delay: delay!, size: neuronCount(shape), learns: false, places };
 }
 
 function rowsOf(projection: DynamicsProjection, source: Shape3, target: Shape3): readonly SynapseRow[] {
