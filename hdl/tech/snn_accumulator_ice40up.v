@@ -12,30 +12,27 @@ module snn_accumulator_ice40up #(
 );
 
   reg         clear_q = 1'b1;
-  reg  [5:0]  add_q   = 6'd0;
   wire [31:0] sum;
 
   assign sum_o = sum[Width-1:0];
 
   wire unused_sum = &{1'b0, sum};
 
-  always @(posedge clk_i) begin
-    clear_q <= clear_i;
-    add_q   <= add_i;
-  end
+  always @(posedge clk_i) clear_q <= clear_i;
 
-  // add_q is not the cell's own register: icetime looks through that one. The lower half adds B, the upper one the carry of the lower (select 2)
+  // The registers of the operands and of the unused multiplier are on, because icetime looks through cells of any other
+  // kind. The lower half adds B, the upper one the carry of the lower (select 2).
   // verilator lint_off PINCONNECTEMPTY
   SB_MAC16 #(
     .NEG_TRIGGER             (1'b0),
     .C_REG                   (1'b0),
-    .A_REG                   (1'b0),
-    .B_REG                   (1'b0),
+    .A_REG                   (1'b1),
+    .B_REG                   (1'b1),
     .D_REG                   (1'b0),
-    .TOP_8x8_MULT_REG        (1'b0),
-    .BOT_8x8_MULT_REG        (1'b0),
-    .PIPELINE_16x16_MULT_REG1(1'b0),
-    .PIPELINE_16x16_MULT_REG2(1'b0),
+    .TOP_8x8_MULT_REG        (1'b1),
+    .BOT_8x8_MULT_REG        (1'b1),
+    .PIPELINE_16x16_MULT_REG1(1'b1),
+    .PIPELINE_16x16_MULT_REG2(1'b1),
     .TOPOUTPUT_SELECT        (2'd1),
     .TOPADDSUB_LOWERINPUT    (2'd0),
     .TOPADDSUB_UPPERINPUT    (1'b0),
@@ -51,7 +48,7 @@ module snn_accumulator_ice40up #(
     .CLK       (clk_i),
     .CE        (1'b1),
     .A         (16'd0),
-    .B         ({10'd0, add_q}),
+    .B         ({10'd0, add_i}),
     .C         (16'd0),
     .D         (16'd0),
     .AHOLD     (1'b0),

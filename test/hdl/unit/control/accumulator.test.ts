@@ -27,7 +27,7 @@ testUnit({
   parameters: [{ Width: 8 }, { Width: 28 }],
   cycles,
   breaks: [
-    [".B_REG                   (1'b0)", ".B_REG                   (1'b1)"],
+    [".B_REG                   (1'b1)", ".B_REG                   (1'b0)"],
     [".TOPADDSUB_CARRYSELECT   (2'd2)", ".TOPADDSUB_CARRYSELECT   (2'd0)"],
     [".OLOADTOP  (clear_q)", ".OLOADTOP  (1'b0)"],
     [".OLOADBOT  (clear_q)", ".OLOADBOT  (clear_i)"],
