@@ -86,6 +86,60 @@ module snn_learn_row #(
     end
   endgenerate
 
+`ifdef FORMAL
+  // Whatever the weights, the change and the bounds: the row that comes out is the one of src/arch/dynamics/plasticity.ts,
+  // and no weight becomes or stops being the one that is no synapse.
+  (* anyconst *) reg [Lanes-1:0]       f_chosen;
+  (* anyconst *) reg [7:0]             f_min, f_max;
+  (* anyconst *) reg [(Own != 0 ? Lanes : 1)*9-1:0] f_changes;
+  reg                        f_compares = 1'b0, f_adds = 1'b0;
+  reg [Lanes*WeightBits-1:0] f_row;
+
+  always @(posedge clk_i) begin
+    f_compares <= load_i;
+    f_adds     <= f_compares;
+    if (load_i) f_row <= row_i;
+    cover (f_adds && row_o != f_row && clips_seen);
+  end
+
+  wire clips_seen = gen_lane[0].clips_q;
+
+  always @(*) begin
+    // a row is under way for two cycles
+    if (f_compares) assume (!load_i);
+    assume (chosen_i == f_chosen && min_i == f_min && max_i == f_max);
+    assume ($signed(f_min) <= $signed(f_max) && $signed(f_max) < (1 << (WeightBits-1)) && $signed(f_min) > -(1 << (WeightBits-1)));
+    if (f_compares || f_adds) assert (row_q == f_row);
+  end
+
+  generate
+    for (l = 0; l < Lanes; l = l + 1) begin : gen_check
+      localparam From = Own != 0 ? l : 0;
+
+      wire signed [11:0] weight = {{(12-WeightBits){f_row[l*WeightBits+WeightBits-1]}}, f_row[l*WeightBits+:WeightBits]};
+      wire signed [11:0] change = {{3{f_changes[From*9+8]}}, f_changes[From*9+:9]};
+      wire signed [11:0] low    = {{4{f_min[7]}}, f_min};
+      wire signed [11:0] high   = {{4{f_max[7]}}, f_max};
+      wire signed [11:0] sum    = weight + change;
+      wire signed [11:0] bound  = change < 0 ? low : high;
+      wire signed [11:0] passed = change < 0 ? (sum < low ? low : sum) : (sum > high ? high : sum);
+      wire               none   = weight == -(1 << (WeightBits-1));
+      wire signed [11:0] wanted = !f_chosen[l] || none || change == 0 ? weight : passed;
+      wire [11:0]        compare = change - bound - 12'd1;
+      wire [11:0]        add     = change - 12'd1;
+
+      always @(*) begin
+        assume (change > -256);
+        if (f_compares || f_adds) assume (rises_i[From] == (change >= 0));
+        if (f_compares) assume (operand_i[From*10+:10] == compare[9:0] && changes_i[From] == (change != 0));
+        if (f_adds) assume (operand_i[From*10+:10] == add[9:0]);
+        if (f_adds) assert (row_o[l*WeightBits+:WeightBits] == wanted[WeightBits-1:0]);
+        if (f_adds) assert ((wanted == -(1 << (WeightBits-1))) == none);
+      end
+    end
+  endgenerate
+`endif
+
 endmodule
 
 `default_nettype wire

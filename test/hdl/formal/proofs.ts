@@ -60,6 +60,13 @@ export const proofs: readonly Proof[] = [
     induction: 3,
     depth: 16,
   },
+  {
+    top: "dynamics/snn_learn_row.v",
+    files: ["tech/snn_weight_adder.v", "tech/snn_weight_adder_generic.v"],
+    parameters: { Lanes: 2, WeightBits: 4, Own: 1 },
+    induction: 3,
+    depth: 6,
+  },
 ];
 
 /** Changes that break a module, and that its proof must notice. */
@@ -88,6 +95,9 @@ export const breaks: readonly (readonly [module: string, from: string, to: strin
   ["snn_scatter", "if (through) address_q <= first_row;\n    else if", "if"],
   ["snn_scatter", "add_q && run_i", "add_q || row_q"],
   ["snn_scatter", "{{8{weight_q[7]}}, weight_q}", "{8'd0, weight_q}"],
+  ["snn_learn_row", "chosen_i[l] && synapse", "chosen_i[l]"],
+  ["snn_learn_row", "operand[WeightBits-1] ^ rises", "operand[WeightBits-1]"],
+  ["snn_learn_row", ".beyond_i (beyond)", ".beyond_i (1'b0)"],
   ["snn_writer", ".count_i(list_write_o)", ".count_i(valid_q)"],
   ["snn_writer", "channel_q == channels_i ? ONE_CHANNEL", "1'b0 ? ONE_CHANNEL"],
   ["snn_gather", "(last_entry && !close_q)", "last_entry"],
