@@ -70,7 +70,7 @@ async function compareNetworks(config: CoreConfig, schedule: Schedule, seeds: re
 
 describe.runIf(backends.includes("verilator"))("the cycle simulator and the Verilog core", () => {
   it.each(schedules)("agree on cycles, counters and every neuron of random networks, schedule %s", async (schedule) => {
-    const seeds = Array.from({ length: 40 }, (_, i) => 100 + i);
+    const seeds = Array.from({ length: 100 }, (_, i) => 100 + i);
     expect(await compareNetworks(roomyCore, schedule, seeds)).toBeGreaterThan(10_000);
   });
 
