@@ -1,3 +1,4 @@
+import type { Kernel } from "./kernel/kernel.js";
 import type { Memories } from "./memories.js";
 
 /**
@@ -5,8 +6,9 @@ import type { Memories } from "./memories.js";
  * passes have one each, which begins anew for each of them.
  */
 export class ListWriter {
-  readonly #list: Uint32Array | Int32Array;
-  readonly #pointers: Uint16Array | Uint32Array | Int32Array;
+  readonly #kernel: Kernel;
+  #list: Kernel["list"];
+  #pointers: Kernel["pointers"];
   readonly #listMask: number;
   readonly #pointerMask: number;
   #pointerAt = 0;
@@ -16,6 +18,7 @@ export class ListWriter {
   listAt = 0;
 
   constructor({ config, kernel }: Memories) {
+    this.#kernel = kernel;
     this.#list = kernel.list;
     this.#pointers = kernel.pointers;
     this.#listMask = config.listDepth - 1;
@@ -24,6 +27,9 @@ export class ListWriter {
 
   /** @param channels Candidates a pixel. */
   begin(list: number, pointer: number, channels: number): void {
+    // the kernel's memory moves when it grows, as it does for the first pass that wants more room
+    this.#list = this.#kernel.list;
+    this.#pointers = this.#kernel.pointers;
     this.listAt = list;
     this.#pointerAt = pointer;
     this.#channels = channels;
